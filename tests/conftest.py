@@ -1,0 +1,143 @@
+"""What all tests share: a data directory of their own, fresh databases, no network.
+
+Human music is parsed once and kept under ``build/test-cache`` (``MUSEGEN_TEST_CACHE`` may
+name another folder); everything else starts empty in every run.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+LOOPBACK = ("127.", "::1", "localhost")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Point every process of this run, and the ones they start, at one fresh data directory."""
+    if hasattr(config, "workerinput"):  # a worker of xdist: its parent has done all this
+        return
+    data = Path(tempfile.mkdtemp(prefix="musegen-tests-"))
+    link_cache(data)
+    config.stash[_DATA] = data
+    os.environ["MUSEGEN_DATA"] = str(data)
+    os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(ROOT / ".hypothesis")
+    for name in ("MUSEGEN_DATABASE_URL", "MUSEGEN_CORPORA", "MUSEGEN_DEBUG"):
+        os.environ.pop(name, None)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Take the data directory away again."""
+    if (data := config.stash.get(_DATA, None)) is not None:
+        shutil.rmtree(data, ignore_errors=True)
+
+
+_DATA = pytest.StashKey[Path]()
+
+
+def link_cache(data: Path) -> None:
+    """Let a fresh data directory share the parsed human music with all others."""
+    cache = Path(os.environ.get("MUSEGEN_TEST_CACHE", ROOT / "build" / "test-cache"))
+    cache.mkdir(parents=True, exist_ok=True)
+    (data / "cache").symlink_to(cache, target_is_directory=True)
+
+
+@pytest.fixture(autouse=True)
+def _only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test may reach another machine."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: object) -> None:
+        host = address[0] if isinstance(address, tuple) else ""
+        if host and not str(host).startswith(LOOPBACK):
+            pytest.fail(f"a test tried to reach {host}")
+        connect(self, address)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty data directory for one test, with the parsed human music at hand."""
+    data = tmp_path / "data"
+    data.mkdir()
+    link_cache(data)
+    monkeypatch.setenv("MUSEGEN_DATA", str(data))
+    return data
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """The address of a database file that does not exist yet."""
+    return f"sqlite:///{tmp_path / 'votes.db'}"
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """A PostgreSQL server of this run's own; gives its address without a database's name."""
+    binaries = _postgres_binaries()
+    home = Path(tempfile.mkdtemp(prefix="musegen-pg-"))  # short: it holds a socket
+    as_user = _postgres_user(home)
+    port = free_port()
+    cluster, log = home / "cluster", home / "server.log"
+
+    def pg(program: str, *arguments: str) -> None:
+        command = [*as_user, str(binaries / program), *arguments]
+        done = subprocess.run(command, cwd=home, capture_output=True, text=True, timeout=120)
+        if done.returncode:
+            pytest.fail(f"{program} failed: {done.stdout}{done.stderr}")
+
+    pg("initdb", "-D", str(cluster), "-U", "musegen", "-A", "trust", "-E", "UTF8", "--no-sync")
+    options = f"-p {port} -k {home} -c listen_addresses=127.0.0.1 -c fsync=off"
+    try:
+        pg("pg_ctl", "-D", str(cluster), "-l", str(log), "-w", "-o", options, "start")
+        yield f"postgresql+psycopg://musegen@127.0.0.1:{port}"
+    finally:
+        pg("pg_ctl", "-D", str(cluster), "-m", "immediate", "-w", "stop")
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """The address of an empty PostgreSQL database for one test."""
+    import psycopg
+
+    name = f"test_{uuid.uuid4().hex}"
+    admin = postgres_server.replace("+psycopg", "") + "/postgres"
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')  # a name of our own making
+    yield f"{postgres_server}/{name}"
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _postgres_binaries() -> Path:
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    if found:
+        return found[-1].parent
+    if (path := shutil.which("initdb")) is not None:
+        return Path(path).resolve().parent
+    pytest.skip("no PostgreSQL server here: install the Debian package postgresql")
+
+
+def _postgres_user(home: Path) -> list[str]:
+    """PostgreSQL refuses to run as root: as root, be the user that Debian made for it."""
+    if os.geteuid() != 0:
+        return []
+    shutil.chown(home, "postgres", "postgres")
+    return ["runuser", "-u", "postgres", "--"]
+
+
+def free_port() -> int:
+    """A port of the loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
