@@ -19,6 +19,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 LOOPBACK = ("127.", "::1", "localhost")
+UNSET = ("MUSEGEN_DATABASE_URL", "MUSEGEN_CORPORA", "MUSEGEN_MODELS", "MUSEGEN_DEBUG")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -30,7 +31,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[_DATA] = data
     os.environ["MUSEGEN_DATA"] = str(data)
     os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(ROOT / ".hypothesis")
-    for name in ("MUSEGEN_DATABASE_URL", "MUSEGEN_CORPORA", "MUSEGEN_DEBUG"):
+    for name in UNSET:
         os.environ.pop(name, None)
 
 

@@ -1,0 +1,10 @@
+"""Say whether FluidSynth's library is on this machine; exit status 1 when it is not."""
+
+import sys
+from ctypes.util import find_library
+
+if not (find_library("fluidsynth") or find_library("libfluidsynth-3")):
+    sys.exit(
+        "FluidSynth's library, which makes the sound, is not here yet: run "
+        "“sudo apt install libfluidsynth3” (macOS: “brew install fluid-synth”) and try again."
+    )
