@@ -1,0 +1,361 @@
+"""What a network is told while it writes a song: bars, sounding notes, look-back.
+
+A `BarMap` lays a song's bars and sections out by tick. A `Context` follows a batch of songs
+event by event and answers three questions, in the order in which a network asks them:
+
+    before the event          `Context.inputs`
+    once its shift is known   `Context.at_onset`
+    once its part is known    `Context.of_part`
+
+Every answer is an array of small whole numbers, one row a song, one column a feature; a
+`Layout` says of which `Kind` each column is. Training and composing go through the same code, so
+that a network never meets features it was not trained on. 0 stands for *nothing there*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from musegen.encoding import MAX_DURATION, MAX_SHIFT, TIED, end_part, wait_part
+from musegen.song import TICKS_PER_BEAT, Mode, Song
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.int64]
+
+LOOKBACK_BARS = (1, 2, 4, 8)
+"""The bars that matter for structure (Museformer, Yu et al. 2022)."""
+
+MAX_POSITION = 8 * TICKS_PER_BEAT
+MAX_BARS_LEFT = 16
+MAX_BEATS_LEFT = 16
+MAX_MATCH = 8
+METRES = (
+    (2, 4), (3, 4), (4, 4), (2, 2), (3, 2), (4, 2), (3, 8), (6, 8), (9, 8), (12, 8), (6, 4),
+)  # fmt: skip
+"""Metres that a network tells apart; 0 is any other."""
+
+_PADDING = MAX_SHIFT + MAX_DURATION + 2
+
+
+class Kind(StrEnum):
+    """What a column of features means; columns of one kind share one embedding."""
+
+    PITCH = "pitch"
+    LENGTH = "length"
+    SHIFT = "shift"
+    PART = "part"
+    POSITION = "position"
+    BARS_LEFT = "bars_left"
+    BEATS_LEFT = "beats_left"
+    METRE = "metre"
+    MODE = "mode"
+    TONIC = "tonic"
+    MATCH = "match"
+
+
+def kind_sizes(parts: int) -> dict[Kind, int]:
+    """How many values a column of each kind can take."""
+    return {
+        Kind.PITCH: 129,
+        Kind.LENGTH: TIED + 1,
+        Kind.SHIFT: MAX_SHIFT + 2,
+        Kind.PART: parts + 3,
+        Kind.POSITION: MAX_POSITION + 1,
+        Kind.BARS_LEFT: 2 * (MAX_BARS_LEFT + 2),
+        Kind.BEATS_LEFT: MAX_BEATS_LEFT + 2,
+        Kind.METRE: len(METRES) + 1,
+        Kind.MODE: 2,
+        Kind.TONIC: 12,
+        Kind.MATCH: MAX_MATCH + 1,
+    }
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Which kind each column of each answer is of, for songs of ``parts`` parts."""
+
+    parts: int
+
+    @cached_property
+    def inputs(self) -> tuple[Kind, ...]:
+        each = (Kind.PITCH,) * self.parts
+        lengths = (Kind.LENGTH,) * self.parts
+        before = (Kind.SHIFT, Kind.PART, Kind.PITCH, Kind.LENGTH)
+        place = (Kind.POSITION, Kind.BARS_LEFT, Kind.BEATS_LEFT, Kind.METRE, Kind.MODE, Kind.TONIC)
+        back = (*each, *lengths, Kind.SHIFT, Kind.MATCH)
+        return before + place + each + lengths + each + back * len(LOOKBACK_BARS)
+
+    @cached_property
+    def at_onset(self) -> tuple[Kind, ...]:
+        each = (Kind.PITCH,) * self.parts
+        lengths = (Kind.LENGTH,) * self.parts
+        place = (Kind.POSITION, Kind.BARS_LEFT, Kind.BEATS_LEFT)
+        return place + each + lengths + (each + lengths) * len(LOOKBACK_BARS)
+
+    @cached_property
+    def of_part(self) -> tuple[Kind, ...]:
+        own = (Kind.PITCH, Kind.PITCH, Kind.LENGTH)
+        neighbours = (Kind.PITCH,) * 3
+        return own + neighbours + (Kind.PITCH, Kind.LENGTH) * len(LOOKBACK_BARS)
+
+
+@dataclass(frozen=True)
+class BarMap:
+    """Bars and sections by tick; arrays reach ``_PADDING`` ticks past ``end_tick``.
+
+    ``bars_left`` counts the bars to the end of the section, the bar one is in included, and is
+    0 past the song's end; in the song's last section ``MAX_BARS_LEFT + 2`` is added.
+    ``beats_left`` counts the beats to the end of the written phrase plus one; 0 is *not known*.
+    """
+
+    position: NDArray[np.int16]
+    bar_ticks: NDArray[np.int16]
+    metre: NDArray[np.int16]
+    bars_left: NDArray[np.int16]
+    beats_left: NDArray[np.int16]
+    mode: int
+    end_tick: int
+    tonic: int = 0
+
+    @classmethod
+    def of(cls, song: Song) -> BarMap:
+        """The map of a song that has bars; a song without sections is one section."""
+        size = song.end_tick + _PADDING
+        position, bar_ticks, metre = _bars_by_tick(song, size)
+        return cls(
+            position=position,
+            bar_ticks=bar_ticks,
+            metre=metre,
+            bars_left=_bars_left_by_tick(song, bar_ticks),
+            beats_left=_beats_left_by_tick(song, size),
+            mode=int(song.key.mode is Mode.MINOR),
+            end_tick=song.end_tick,
+        )
+
+
+def _bars_by_tick(song: Song, size: int) -> tuple[NDArray[np.int16], ...]:
+    position, bar_ticks, metre = (np.zeros(size, np.int16) for _ in range(3))
+    for bar in song.bars:
+        is_last = bar is song.bars[-1]
+        end = size if is_last else bar.end_tick
+        ticks = np.arange(bar.start_tick, end)
+        position[bar.start_tick : end] = np.minimum(
+            (ticks - bar.start_tick + bar.position(bar.start_tick)) % max(1, bar.metre_ticks)
+            if is_last
+            else ticks - bar.start_tick + bar.position(bar.start_tick),
+            MAX_POSITION,
+        )
+        bar_ticks[bar.start_tick : end] = bar.metre_ticks
+        known = (bar.numerator, bar.denominator)
+        metre[bar.start_tick : end] = METRES.index(known) + 1 if known in METRES else 0
+    return position, bar_ticks, metre
+
+
+def _bars_left_by_tick(song: Song, bar_ticks: NDArray[np.int16]) -> NDArray[np.int16]:
+    left = np.zeros(len(bar_ticks), np.int16)
+    bounds = [(s.start_tick, s.end_tick) for s in song.sections] or [(0, song.end_tick)]
+    for start, end in bounds:
+        ticks_left = end - np.arange(start, end)
+        bars = -(-ticks_left // np.maximum(1, bar_ticks[start:end]))
+        left[start:end] = np.clip(bars, 1, MAX_BARS_LEFT + 1)
+    left[bounds[-1][0] :] += MAX_BARS_LEFT + 2
+    return left
+
+
+def _beats_left_by_tick(song: Song, size: int) -> NDArray[np.int16]:
+    left = np.zeros(size, np.int16)
+    start = 0
+    for end in song.phrase_ends:
+        beats = -(-(end - np.arange(start, end)) // TICKS_PER_BEAT)
+        left[start:end] = np.clip(beats, 1, MAX_BEATS_LEFT) + 1
+        start = end
+    return left
+
+
+class Context:
+    """A batch of songs being written, from nothing, side by side.
+
+    Parameters
+    ----------
+    maps
+        One map a song.
+    parts
+        How many parts each song has.
+    """
+
+    def __init__(self, maps: Sequence[BarMap], parts: int) -> None:
+        count, size = len(maps), max(len(m.position) for m in maps)
+        self.layout = Layout(parts)
+        self._rows = np.arange(count)
+        self._parts = np.arange(parts)
+        self._size = size
+        self._position = _stacked([m.position for m in maps], size)
+        self._bar_ticks = _stacked([m.bar_ticks for m in maps], size)
+        self._metre = _stacked([m.metre for m in maps], size)
+        self._bars_left = _stacked([m.bars_left for m in maps], size)
+        self._beats_left = _stacked([m.beats_left for m in maps], size)
+        self._mode = np.array([m.mode for m in maps])
+        self._tonic = np.array([m.tonic for m in maps])
+        self.end_tick = np.array([m.end_tick for m in maps])
+        self.now = np.zeros(count, np.int64)
+        start = (MAX_SHIFT + 1, parts + 2, 0, 0)
+        self._before = np.tile(np.array(start), (count, 1))
+        # What each part sounds at each tick (pitch + 1), and the lengths of what starts there.
+        self._sounding = np.zeros((count, parts, size), np.int16)
+        self._started = np.zeros((count, parts, size), np.int16)
+        self._has_onset = np.zeros((count, size), bool)
+        self._last_pitch = np.zeros((count, parts), np.int64)
+        self._pitch_before = np.zeros((count, parts), np.int64)
+        self._last_length = np.zeros((count, parts), np.int64)
+        self.part_end = np.zeros((count, parts), np.int64)
+        self._tied = np.zeros(count, np.int64)
+        self._match = np.zeros((count, len(LOOKBACK_BARS)), np.int64)
+
+    def inputs(self) -> Ints:
+        """Features before the next event, shape (songs, len(layout.inputs))."""
+        rows, now = self._rows, self._within(self.now)
+        columns = [
+            self._before,
+            self._place(now),
+            np.stack([self._metre[rows, now], self._mode, self._tonic], 1),
+            self._sounds_at(now),
+            self._remaining_at(now),
+            self._last_pitch,
+        ]
+        for index, bars in enumerate(LOOKBACK_BARS):
+            then = now - bars * self._bar_ticks[rows, now]
+            columns += [
+                self._look(self._sounding, then),
+                self._look(self._started, then),
+                self._next_onset(then)[:, None],
+                self._match[:, index : index + 1],
+            ]
+        return np.concatenate(columns, 1)
+
+    def at_onset(self, onset: Ints) -> Ints:
+        """Features at tick ``onset`` (songs,), shape (songs, len(layout.at_onset))."""
+        onset = self._within(onset)
+        columns = [self._place(onset), self._sounds_at(onset), self._remaining_at(onset)]
+        for bars in LOOKBACK_BARS:
+            then = onset - bars * self._bar_ticks[self._rows, onset]
+            columns += [self._look(self._sounding, then), self._look(self._started, then)]
+        return np.concatenate(columns, 1)
+
+    def of_part(self, onset: Ints, part: Ints) -> Ints:
+        """Features of the chosen ``part`` (songs,), shape (songs, len(layout.of_part)).
+
+        For *wait* and *end* they are those of the last part and are not used.
+        """
+        rows, onset = self._rows, self._within(onset)
+        part = np.minimum(part, self.layout.parts - 1)
+        sounds = self._sounds_at(onset)
+        above = np.where(part > 0, sounds[rows, part - 1], 0)
+        below_part = np.minimum(part + 1, self.layout.parts - 1)
+        below = np.where(part < self.layout.parts - 1, sounds[rows, below_part], 0)
+        columns = [
+            self._last_pitch[rows, part],
+            self._pitch_before[rows, part],
+            self._last_length[rows, part],
+            above,
+            below,
+            sounds[:, -1],
+        ]
+        for bars in LOOKBACK_BARS:
+            then = onset - bars * self._bar_ticks[rows, onset]
+            valid, at = then >= 0, np.maximum(then, 0)
+            columns.append(np.where(valid, self._sounding[rows, part, at], 0))
+            columns.append(np.where(valid, self._started[rows, part, at], 0))
+        return np.stack(columns, 1).astype(np.int64)
+
+    def onset_after(self, shift: Ints, part: Ints | None = None) -> Ints:
+        """Tick at which an event with ``shift`` stands; waits stand one tick later."""
+        onset = self.now + shift
+        return onset if part is None else onset + (part == wait_part(self.layout.parts))
+
+    def add(self, events: Ints) -> None:
+        """Take over one event a song, shape (songs, 4); *end* events sound nothing."""
+        parts = self.layout.parts
+        self.now = self._within(self.onset_after(events[:, 0], events[:, 1]))
+        for row in np.flatnonzero(events[:, 1] < parts):
+            self._add_note(int(row), *(int(value) for value in events[row, 1:]))
+        self._tied[events[:, 1] >= parts] = 0
+        self._before = events.copy()
+        self._before[:, 2] += 1
+        self._before[events[:, 1] >= parts, 2:] = 0
+
+    def sounding_parts(self, onset: Ints) -> NDArray[np.bool_]:
+        """Which parts still hold a note at ``onset``, shape (songs, parts)."""
+        return self.part_end > onset[:, None]
+
+    def _add_note(self, row: int, part: int, pitch: int, length: int) -> None:
+        tied = int(self._tied[row])
+        onset = int(self.now[row])
+        ticks = min(length, MAX_DURATION)
+        start = min(onset + tied, self._size)
+        self._sounding[row, part, start : start + ticks] = pitch + 1
+        self.part_end[row, part] = onset + tied + ticks
+        self._tied[row] = tied + ticks if length == TIED else 0
+        if tied:
+            return
+        self._count_match(row, part, onset, pitch, length)
+        self._started[row, part, onset] = length
+        self._has_onset[row, onset] = True
+        self._pitch_before[row, part] = self._last_pitch[row, part]
+        self._last_pitch[row, part] = pitch + 1
+        self._last_length[row, part] = length
+
+    def _count_match(self, row: int, part: int, onset: int, pitch: int, length: int) -> None:
+        bar = int(self._bar_ticks[row, onset])
+        for index, bars in enumerate(LOOKBACK_BARS):
+            then = onset - bars * bar
+            same = (
+                then >= 0
+                and self._sounding[row, part, then] == pitch + 1
+                and self._started[row, part, then] == length
+            )
+            self._match[row, index] = min(self._match[row, index] + 1, MAX_MATCH) if same else 0
+
+    def _within(self, tick: Ints) -> Ints:
+        return np.minimum(tick, self._size - 1)
+
+    def _place(self, tick: Ints) -> Ints:
+        tables = (self._position, self._bars_left, self._beats_left)
+        return np.stack([table[self._rows, tick] for table in tables], 1).astype(np.int64)
+
+    def _sounds_at(self, tick: Ints) -> Ints:
+        """The last note of each part, if it still sounds at ``tick`` (pitch + 1)."""
+        return np.where(self.part_end > tick[:, None], self._last_pitch, 0)
+
+    def _remaining_at(self, tick: Ints) -> Ints:
+        return np.clip(self.part_end - tick[:, None], 0, MAX_DURATION)
+
+    def _look(self, grid: NDArray[np.int16], tick: Ints) -> Ints:
+        seen = grid[self._rows[:, None], self._parts[None], np.maximum(tick, 0)[:, None]]
+        return np.where(tick[:, None] >= 0, seen, 0).astype(np.int64)
+
+    def _next_onset(self, tick: Ints) -> Ints:
+        """Ticks from ``tick`` to the next onset after it; 0 if there is none near."""
+        window = np.minimum(np.maximum(tick, 0)[:, None] + _NEAR, self._size - 1)
+        found = self._has_onset[self._rows[:, None], window]
+        distance = np.where(found.any(1), found.argmax(1) + 1, 0)
+        return np.where(tick >= 0, distance, 0)
+
+
+_NEAR = np.arange(1, 4 * TICKS_PER_BEAT + 1)
+
+
+def _stacked(arrays: Sequence[NDArray[np.int16]], size: int) -> NDArray[np.int64]:
+    return np.stack([np.pad(a, (0, size - len(a))) for a in arrays]).astype(np.int64)
+
+
+def end_of(parts: int) -> Ints:
+    """An ``end`` event that moves nothing: pads songs of different length."""
+    return np.array([0, end_part(parts), 0, 0])

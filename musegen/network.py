@@ -1,0 +1,124 @@
+"""The Keras network that predicts a song's next event.
+
+Stacked causal GRUs read a song event by event; four heads choose the fields of the next event,
+each seeing the fields chosen before it: shift → part → pitch → duration. Between the heads the
+network is told what stands at the place just chosen (`musegen.context`).
+
+Shapes: B songs, T events, F feature columns, H units.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from musegen.context import Kind, Layout, kind_sizes
+from musegen.encoding import MAX_SHIFT, TIED
+
+if TYPE_CHECKING:
+    import keras
+    from numpy.typing import NDArray
+
+EMBEDDING_SIZES = {
+    Kind.PITCH: 24,
+    Kind.LENGTH: 8,
+    Kind.SHIFT: 12,
+    Kind.PART: 6,
+    Kind.POSITION: 16,
+    Kind.BARS_LEFT: 12,
+    Kind.BEATS_LEFT: 6,
+    Kind.METRE: 6,
+    Kind.MODE: 2,
+    Kind.TONIC: 6,
+    Kind.MATCH: 4,
+}
+"""Numbers a network keeps for each value of a kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkConfig:
+    """Everything that fixes a network's shape."""
+
+    parts: int
+    units: int = 256
+    layers: int = 2
+    head_units: int = 256
+    dropout: float = 0.25
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def head_sizes(parts: int) -> dict[str, int]:
+    """Number of values of each field, in the order of the heads."""
+    return {"shift": MAX_SHIFT + 1, "part": parts + 2, "pitch": 128, "duration": TIED + 1}
+
+
+def columns_by_kind(kinds: tuple[Kind, ...]) -> dict[Kind, list[int]]:
+    """Which columns are of which kind: the order in which embeddings are joined."""
+    return {kind: [i for i, k in enumerate(kinds) if k is kind] for kind in Kind if kind in kinds}
+
+
+def build(config: NetworkConfig) -> keras.Model:
+    """An untrained network.
+
+    Inputs, all whole numbers: ``inputs``, ``at_onset``, ``of_part`` (B, T, F) as in
+    `musegen.context.Layout`; ``shift``, ``part``, ``pitch`` (B, T), the true fields.
+    Outputs: logits of each field, (B, T, values).
+    """
+    import keras
+    from keras import layers
+
+    layout, sizes = Layout(config.parts), kind_sizes(config.parts)
+    tables = {
+        kind: layers.Embedding(sizes[kind], width, name=f"embed_{kind}")
+        for kind, width in EMBEDDING_SIZES.items()
+    }
+
+    def features(name: str, kinds: tuple[Kind, ...]) -> tuple[Any, Any]:
+        ids = keras.Input((None, len(kinds)), dtype="int32", name=name)
+        joined = []
+        for kind, columns in columns_by_kind(kinds).items():
+            vectors = tables[kind](keras.ops.take(ids, columns, axis=2))  # (B, T, columns, width)
+            width = len(columns) * EMBEDDING_SIZES[kind]
+            joined.append(layers.Reshape((-1, width))(vectors))
+        return ids, layers.Dropout(config.dropout / 2)(layers.Concatenate()(joined))
+
+    def field(name: str) -> Any:
+        return keras.Input((None,), dtype="int32", name=name)
+
+    def hidden(name: str, *parts: Any) -> Any:
+        joined = layers.Concatenate()(list(parts))
+        dense = layers.Dense(config.head_units, activation="relu", name=f"{name}_hidden")(joined)
+        return layers.Dropout(config.dropout)(dense)
+
+    def logits(name: str, x: Any) -> Any:
+        return layers.Dense(head_sizes(config.parts)[name], name=f"{name}_logits")(x)
+
+    inputs, x = features("inputs", layout.inputs)
+    at_onset, onset_x = features("at_onset", layout.at_onset)
+    of_part, part_x = features("of_part", layout.of_part)
+    shift, part, pitch = field("shift"), field("part"), field("pitch")
+
+    x = layers.Dense(config.units, activation="relu", name="merge")(x)  # (B, T, H)
+    states = []
+    for index in range(config.layers):
+        x = layers.GRU(config.units, return_sequences=True, name=f"gru_{index}")(x)
+        x = layers.Dropout(config.dropout)(x)
+        states.append(x)
+    memory = layers.Concatenate()(states)  # (B, T, layers · H)
+
+    shift_h = hidden("shift", memory)
+    part_h = hidden("part", memory, tables[Kind.SHIFT](shift), onset_x)
+    pitch_h = hidden("pitch", memory, part_h, tables[Kind.PART](part), part_x)
+    pitch_vector = tables[Kind.PITCH](pitch + 1)
+    duration_h = hidden("duration", part_h, pitch_h, pitch_vector)
+    return keras.Model(
+        [inputs, at_onset, of_part, shift, part, pitch],
+        {
+            "shift": logits("shift", shift_h),
+            "part": logits("part", part_h),
+            "pitch": logits("pitch", pitch_h),
+            "duration": logits("duration", duration_h),
+        },
+    )
