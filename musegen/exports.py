@@ -1,0 +1,210 @@
+"""What leaves musegen as files: many composed songs, human pieces, a score as sound.
+
+Songs and pieces are numbered from 1 (``0001.mid``); beside them lies a list of what they are
+(``songs.json``, ``pieces.json``). Song i of a batch has the seed ``seed + i - 1``, and is the
+very song that this seed gives alone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from musegen import genres
+from musegen.errors import RequestError
+from musegen.files import make_folder, write_whole
+from musegen.genres import Genre, Voice
+
+if TYPE_CHECKING:
+    from musegen.composing import Composer, Composition, Request
+    from musegen.song import Song
+
+Progress = Callable[[int, int], None]
+SONG_SUFFIXES = (".mid", ".midi")
+SOUND_SUFFIXES = (".mp3", ".wav")
+
+
+def write_song(
+    request: Request, path: Path, *, progress: Callable[[float, str], None] | None = None
+) -> dict[str, Any]:
+    """Compose one song into a MIDI file, and return what `describe` tells of it."""
+    if path.suffix.lower() not in SONG_SUFFIXES:
+        raise RequestError(f"A song is written as MIDI: let “{path.name}” end in .mid.")
+    make_folder(path.parent)
+    content, record = _composed(request, progress)
+    write_whole(path, content)
+    return {"file": path.name} | record
+
+
+def write_songs(
+    request: Request, count: int, folder: Path, *, progress: Progress | None = None
+) -> list[dict[str, Any]]:
+    """Compose ``count`` songs into ``folder``, and return what ``songs.json`` lists.
+
+    Songs are composed in parallel, one processor core each.
+    """
+    make_folder(folder)
+    requests = [replace(request, seed=request.seed + i) for i in range(count)]
+    records: list[dict[str, Any]] = []
+    for content, record in _in_parallel(requests):
+        file = f"{len(records) + 1:04d}.mid"
+        write_whole(folder / file, content)
+        records.append({"file": file} | record)
+        if progress is not None:
+            progress(len(records), count)
+    _write_list(folder / "songs.json", {"songs": records})
+    return records
+
+
+def describe(composition: Composition) -> dict[str, Any]:
+    """A song's settings, its form in bars and its copying figures, as plain JSON values."""
+    song, request = composition.song, composition.request
+    return {
+        "seed": request.seed,
+        "genre": request.genre,
+        "form": request.form,
+        "key": str(song.key),
+        "tempo_bpm": song.tempo_bpm,
+        "temperature": request.temperature,
+        "bars_per_section": request.bars,
+        "bars": len(song.bars),
+        "sections": _sections(song),
+        "copying": asdict(composition.copying),
+        "attempts": composition.attempts,
+    }
+
+
+def write_pieces(
+    genre: str,
+    folder: Path,
+    *,
+    count: int | None = None,
+    split: Literal["test", "heldout"] = "heldout",
+    progress: Progress | None = None,
+) -> list[dict[str, Any]]:
+    """Write held-out human pieces, moved home like a model's songs; return ``pieces.json``'s list.
+
+    Parameters
+    ----------
+    count
+        At most so many, the test split's first; all when None.
+    split
+        ``heldout`` is the test and the validation split together.
+    """
+    from musegen import corpora, keys, midi, models
+
+    parts = models.split(genre)
+    ids = parts.test + (parts.validation if split == "heldout" else ())
+    make_folder(folder)
+    # Pieces that turn out unusable are left out: ask for all, so that count can be met.
+    pieces = corpora.load(genre, ids, progress=progress)
+    records = []
+    for number, (id_, piece) in enumerate(list(pieces.items())[:count], start=1):
+        file = f"{number:04d}.mid"
+        write_whole(folder / file, midi.to_midi(keys.to_home_key(piece)))
+        records.append(
+            {
+                "file": file,
+                "id": id_,
+                "title": piece.title,
+                "source": piece.source,
+                "moved_from": str(piece.key),
+                "bars": len(piece.bars),
+            }
+        )
+    _write_list(folder / "pieces.json", {"pieces": records})
+    return records
+
+
+def render_score(score: Path, sound: Path, *, seed: int = 0) -> dict[str, Any]:
+    """Perform a score and write it as MP3 or WAV; return the genre and length it got."""
+    from musegen import performing, rendering, scores
+
+    suffix = sound.suffix.lower()
+    if suffix not in SOUND_SUFFIXES:
+        raise RequestError(f"Sound is written as MP3 or WAV: let “{sound.name}” end in .mp3.")
+    song = scores.read_score(score)
+    make_folder(sound.parent)
+    genre = guess_genre(song)
+    audio = rendering.render(performing.perform(song, genre=genre, seed=seed))
+    encode = rendering.to_mp3 if suffix == ".mp3" else rendering.to_wav
+    write_whole(sound, encode(audio))
+    length_s = round(len(audio) / rendering.SAMPLE_RATE, 2)
+    return {"file": sound.name, "genre": genre.name, "length_s": length_s}
+
+
+def guess_genre(song: Song) -> Genre:
+    """The genre whose parts are the song's, by name or else by instrument.
+
+    A song like none of them gets a genre of its own parts, called ``score``.
+    """
+    names = [part.name.casefold() for part in song.parts]
+    programs = [part.program for part in song.parts]
+    known = [genres.find(name) for name in genres.names()]
+    for genre in known:
+        if names == [voice.name.casefold() for voice in genre.voices]:
+            return genre
+    for genre in known:
+        if programs == [voice.program for voice in genre.voices]:
+            return genre
+    voices = tuple(Voice(part.name, part.program) for part in song.parts)
+    metres = tuple(dict.fromkeys((bar.numerator, bar.denominator) for bar in song.bars))
+    tempo = round(song.tempo_bpm)
+    return Genre("score", "Score", "A score of its own kind.", voices, (tempo, tempo), 8, metres)
+
+
+def _in_parallel(requests: list[Request]) -> Iterator[tuple[bytes, dict[str, Any]]]:
+    from joblib import Parallel, cpu_count, delayed
+
+    jobs = min(len(requests), cpu_count())
+    if jobs <= 1:
+        return map(_composed, requests)
+    parallel = Parallel(n_jobs=jobs, backend="loky", return_as="generator")
+    found: Iterator[tuple[bytes, dict[str, Any]]] = parallel(
+        delayed(_composed)(request) for request in requests
+    )
+    return found
+
+
+def _composed(
+    request: Request, progress: Callable[[float, str], None] | None = None
+) -> tuple[bytes, dict[str, Any]]:
+    """A song as MIDI and in words.
+
+    One thread, here and in every worker: sums in another order could choose another note.
+    """
+    from threadpoolctl import threadpool_limits
+
+    from musegen import midi
+
+    with threadpool_limits(1):
+        composition = _composer(request.genre).compose(request, progress=progress)
+    return midi.to_midi(composition.song), describe(composition)
+
+
+@lru_cache(maxsize=4)
+def _composer(genre: str) -> Composer:
+    from musegen.composing import Composer
+
+    return Composer.load(genre)
+
+
+def _sections(song: Song) -> list[dict[str, Any]]:
+    found = []
+    for section in song.sections:
+        inside = [
+            index
+            for index, bar in enumerate(song.bars)
+            if section.start_tick <= bar.start_tick < section.end_tick
+        ]
+        first = inside[0] if inside else song.bar_index_at(section.start_tick)
+        found.append({"label": section.label, "first_bar": first + 1, "bars": len(inside)})
+    return found
+
+
+def _write_list(path: Path, content: dict[str, Any]) -> None:
+    write_whole(path, json.dumps(content, ensure_ascii=False, indent=2) + "\n")
