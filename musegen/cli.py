@@ -68,6 +68,11 @@ def sentence(error: Exception) -> str:
         if not message:  # the help has just been shown in its place
             return ""
         return f"{message}{'' if message.endswith(('.', '?')) else '.'} See --help."
+    if isinstance(error, ModuleNotFoundError):
+        return (
+            f"The Python package “{error.name}” is missing; "
+            "run “python -m pip install -r requirements.txt” and try again."
+        )
     if isinstance(error, MemoryError):
         return "The machine's memory is full; close other programs and try again."
     return (
@@ -103,17 +108,25 @@ class SplitName(StrEnum):
     HELDOUT = "heldout"
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
 @app.callback()
 def _common(
     *,
     debug: Annotated[
         bool, typer.Option("--debug", help="Show the stack trace of an error.")
     ] = False,
-    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Print the version.", callback=_print_version, is_eager=True
+        ),
+    ] = False,
 ) -> None:
-    if version:
-        typer.echo(__version__)
-        raise typer.Exit
     if debug:
         os.environ[DEBUG_VARIABLE] = "1"
 
