@@ -280,16 +280,29 @@ class Context:
         onset = self.now + shift
         return onset if part is None else onset + (part == wait_part(self.layout.parts))
 
-    def add(self, events: Ints) -> None:
-        """Take over one event a song, shape (songs, 4); *end* events sound nothing."""
+    def add(self, events: Ints, *, active: NDArray[np.bool_] | None = None) -> None:
+        """Take over one event a song, shape (songs, 4); songs not ``active`` stay as they are."""
         parts = self.layout.parts
-        self.now = self._within(self.onset_after(events[:, 0], events[:, 1]))
-        for row in np.flatnonzero(events[:, 1] < parts):
+        if active is None:
+            active = np.ones(len(events), bool)
+        onset = self._within(self.onset_after(events[:, 0], events[:, 1]))
+        self.now = np.where(active, onset, self.now)
+        for row in np.flatnonzero(active & (events[:, 1] < parts)):
             self._add_note(int(row), *(int(value) for value in events[row, 1:]))
-        self._tied[events[:, 1] >= parts] = 0
-        self._before = events.copy()
-        self._before[:, 2] += 1
-        self._before[events[:, 1] >= parts, 2:] = 0
+        silent = events[:, 1] >= parts
+        self._tied[active & silent] = 0
+        told = events + np.array([0, 0, 1, 0])
+        told[silent, 2:] = 0
+        self._before = np.where(active[:, None], told, self._before)
+
+    def select(self, rows: Sequence[int]) -> Context:
+        """A batch of its own made of these songs as they stand now; a row may come repeatedly."""
+        chosen = object.__new__(Context)
+        for name, value in vars(self).items():
+            is_batched = isinstance(value, np.ndarray) and name != "_parts"
+            setattr(chosen, name, value[list(rows)] if is_batched else value)
+        chosen._rows = np.arange(len(rows))
+        return chosen
 
     def sounding_parts(self, onset: Ints) -> NDArray[np.bool_]:
         """Which parts still hold a note at ``onset``, shape (songs, parts)."""

@@ -10,12 +10,20 @@ Shapes: B songs, T events, F feature columns, H units.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
+from zipfile import BadZipFile
+
+import numpy as np
 
 from musegen.context import Kind, Layout, kind_sizes
 from musegen.encoding import MAX_SHIFT, TIED
+from musegen.errors import ModelError
+from musegen.files import write_whole
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import keras
     from numpy.typing import NDArray
 
@@ -122,3 +130,33 @@ def build(config: NetworkConfig) -> keras.Model:
             "duration": logits("duration", duration_h),
         },
     )
+
+
+def save_weights(model: keras.Model, path: Path) -> None:
+    """Write the network's weights as one NumPy archive: an array a variable, by its path."""
+    buffer = BytesIO()
+    np.savez(buffer, **{v.path: np.asarray(v, np.float32) for v in model.trainable_variables})
+    write_whole(path, buffer.getvalue())
+
+
+def read_weights(path: Path) -> dict[str, NDArray[np.float32]]:
+    """What `save_weights` wrote.
+
+    Raises
+    ------
+    ModelError
+        When the file is missing or damaged.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            return {name: archive[name] for name in archive.files}
+    except (OSError, ValueError, EOFError, BadZipFile) as error:
+        raise ModelError(
+            f"The network in “{path}” cannot be read; get the file again or train anew."
+        ) from error
+
+
+def set_weights(model: keras.Model, weights: dict[str, NDArray[np.float32]]) -> None:
+    """Give a network built alike the weights that `read_weights` returns."""
+    for variable in model.trainable_variables:
+        variable.assign(weights[variable.path])
