@@ -1,0 +1,1 @@
+"""Listening studies: stimuli, participants, trials, votes and what they add up to."""

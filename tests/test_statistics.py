@@ -1,0 +1,126 @@
+"""Shares, intervals and conclusions, against published and scipy's values."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from musegen.studies.records import Maker
+from musegen.studies.statistics import (
+    ALL_GENRES,
+    FEW_VOTES,
+    Finding,
+    called_human,
+    conclude,
+    difference,
+    share_called_human,
+    wilson,
+)
+
+
+def log(*counts: tuple[str, str, int, int]) -> pd.DataFrame:
+    """Votes from (genre, truth, called human, called machine)."""
+    rows = [
+        {"genre": genre, "truth": truth, "answer": answer}
+        for genre, truth, human, machine in counts
+        for answer in ["human"] * human + ["machine"] * machine
+    ]
+    return pd.DataFrame(rows, columns=["genre", "truth", "answer"])
+
+
+@pytest.mark.parametrize(("count", "total"), [(0, 1), (1, 1), (0, 20), (7, 20), (499, 1000)])
+def test_wilson_solves_the_score_equation(count: int, total: int) -> None:
+    share = wilson(count, total)
+    assert share.share == count / total
+    z = stats.norm.ppf(0.975)
+    for bound in (share.low, share.high):
+        assert (share.share - bound) ** 2 == pytest.approx(
+            z**2 * bound * (1 - bound) / total, abs=1e-12
+        )
+    assert 0 <= share.low <= share.share <= share.high <= 1
+
+
+def test_wilson_of_a_published_example() -> None:
+    share = wilson(81, 263)  # Newcombe 1998, Statistics in Medicine 17:857, table I
+    assert (share.low, share.high) == pytest.approx((0.2553, 0.3662), abs=5e-5)
+
+
+def test_wilson_agrees_with_scipy() -> None:
+    interval = stats.binomtest(13, 40).proportion_ci(0.95, method="wilson")
+    assert (wilson(13, 40).low, wilson(13, 40).high) == pytest.approx(tuple(interval), abs=1e-12)
+
+
+def test_no_votes_have_no_share() -> None:
+    assert wilson(0, 0).total == 0
+    assert math.isnan(wilson(0, 0).share)
+
+
+@pytest.mark.parametrize(("count", "total"), [(-1, 3), (4, 3)])
+def test_an_impossible_share_is_refused(count: int, total: int) -> None:
+    with pytest.raises(ValueError, match="is no share"):
+        wilson(count, total)
+
+
+def test_difference_of_a_published_example() -> None:
+    found = difference(wilson(56, 70), wilson(48, 80))  # Newcombe 1998, 17:873, table II (a)
+    assert found == pytest.approx((0.2, 0.0524, 0.3339), abs=5e-5)
+
+
+def test_difference_covers_the_truth_as_often_as_it_says() -> None:
+    rng = np.random.default_rng(3)
+    covered = [
+        low <= 0.25 <= high
+        for a, b in zip(rng.binomial(60, 0.7, 600), rng.binomial(60, 0.45, 600), strict=True)
+        for _, low, high in [difference(wilson(int(a), 60), wilson(int(b), 60))]
+    ]
+    assert 0.93 <= np.mean(covered) <= 0.98
+
+
+def test_shares_are_counted_by_genre_and_by_truth() -> None:
+    votes = log(
+        ("fiddle", "human", 3, 1),
+        ("chorale", "human", 5, 0),
+        ("fiddle", "machine", 1, 3),
+        ("chorale", "machine", 4, 6),
+    )
+    table = called_human(votes).set_index(["genre", "truth"])
+    assert list(table.index.get_level_values(0).unique()) == [ALL_GENRES, "chorale", "fiddle"]
+    assert tuple(table.loc[(ALL_GENRES, "human"), ["votes", "called_human"]]) == (9, 8)
+    assert tuple(table.loc[("chorale", "machine"), ["votes", "called_human"]]) == (10, 4)
+    assert table.loc[("fiddle", "machine"), "share"] == 0.25
+    interval = stats.binomtest(1, 4).proportion_ci(0.95, method="wilson")
+    assert table.loc[("fiddle", "machine"), "low"] == pytest.approx(interval.low)
+    assert table.loc[("fiddle", "machine"), "high"] == pytest.approx(interval.high)
+
+
+def test_kinds_without_votes_have_no_row() -> None:
+    table = called_human(log(("fiddle", "human", 1, 0)))
+    assert list(zip(table["genre"], table["truth"], strict=True)) == [("fiddle", "human")]
+    assert called_human(log()).empty
+
+
+def test_wrong_answers_to_machines_are_called_human() -> None:
+    votes = log(("fiddle", "machine", 2, 6))
+    assert share_called_human(votes, Maker.MACHINE).share == 0.25
+    assert share_called_human(votes, Maker.HUMAN).total == 0
+
+
+@pytest.mark.parametrize(
+    ("human", "machine", "finding"),
+    [
+        ((FEW_VOTES, 0), (0, FEW_VOTES - 1), Finding.NOTHING_YET),
+        ((60, 20), (30, 50), Finding.TOLD_APART),
+        ((30, 50), (60, 20), Finding.MISTAKEN),
+        ((30, 30), (28, 32), Finding.UNDECIDED),
+        ((600, 600), (590, 610), Finding.NEARLY_ALIKE),
+    ],
+)
+def test_conclusions_say_no_more_than_the_votes(
+    human: tuple[int, int], machine: tuple[int, int], finding: Finding
+) -> None:
+    votes = log(("chorale", "human", *human), ("chorale", "machine", *machine))
+    assert conclude(votes).finding is finding
