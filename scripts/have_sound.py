@@ -5,6 +5,6 @@ from ctypes.util import find_library
 
 if not (find_library("fluidsynth") or find_library("libfluidsynth-3")):
     sys.exit(
-        "FluidSynth's library, which makes the sound, is not here yet: run "
-        "“sudo apt install libfluidsynth3” (macOS: “brew install fluid-synth”) and try again."
+        "Without FluidSynth's library there is no sound: install it "
+        "(macOS: “brew install fluid-synth”) and try again."
     )
