@@ -304,10 +304,6 @@ class Context:
         chosen._rows = np.arange(len(rows))
         return chosen
 
-    def sounding_parts(self, onset: Ints) -> NDArray[np.bool_]:
-        """Which parts still hold a note at ``onset``, shape (songs, parts)."""
-        return self.part_end > onset[:, None]
-
     def _add_note(self, row: int, part: int, pitch: int, length: int) -> None:
         tied = int(self._tied[row])
         onset = int(self.now[row])

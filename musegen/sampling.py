@@ -1,0 +1,254 @@
+"""Drawing events from a network, many candidates at once.
+
+Each field is drawn from its own distribution, with a temperature and a nucleus (Holtzman et al.
+2020): never the most likely value as such. What cannot be written down is left out beforehand: a
+voice that still sings begins no note, events come in their order, no note crosses the end of its
+section.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from musegen.context import BarMap, Context
+from musegen.encoding import MAX_DURATION, MAX_SHIFT, TIED, Field, decode_notes, wait_part
+from musegen.song import Note
+from musegen.stepping import SteppingNetwork
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.int64]
+    Floats = NDArray[np.float32]
+    Mask = NDArray[np.bool_]
+
+_TINY = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Nucleus:
+    """How one field is drawn: logits are divided by ``temperature``; the least likely values,
+    which together have less than ``1 - top_p``, are left out."""
+
+    temperature: float = 1.0
+    top_p: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class SamplingConfig:
+    """How every field is drawn."""
+
+    shift: Nucleus = Nucleus(1.0, 0.98)
+    part: Nucleus = Nucleus(1.0, 0.98)
+    pitch: Nucleus = Nucleus(1.0, 0.97)
+    duration: Nucleus = Nucleus(1.0, 0.97)
+
+    def warmed(self, temperature: float) -> SamplingConfig:
+        """The same with pitch and duration freer (above 1) or more careful (below 1)."""
+        return replace(
+            self,
+            pitch=replace(self.pitch, temperature=self.pitch.temperature * temperature),
+            duration=replace(self.duration, temperature=self.duration.temperature * temperature),
+        )
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """What a genre ever does, learned from its training set.
+
+    ``pitches`` (parts, 128) and ``durations`` (values,) are True for what occurs; ``chords``
+    tells that a part may begin several notes together, ``overlaps`` that it may begin one while
+    another still sounds.
+    """
+
+    pitches: Mask
+    durations: Mask
+    chords: bool
+    overlaps: bool
+
+
+@dataclass
+class Draft:
+    """Songs in the middle of being written, side by side.
+
+    ``log_likelihood`` is the network's own for what was written (in nats, before temperature
+    and masks), ``notes`` how many notes that were.
+    """
+
+    context: Context
+    state: Floats
+    events: list[list[tuple[int, ...]]]
+    log_likelihood: NDArray[np.float64]
+    notes: Ints
+    unfinished_tie: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
+
+    @classmethod
+    def blank(cls, network: SteppingNetwork, maps: Sequence[BarMap]) -> Draft:
+        """Songs of which nothing is written yet, one a map."""
+        count = len(maps)
+        return cls(
+            Context(maps, network.config.parts),
+            network.start(count),
+            [[] for _ in range(count)],
+            np.zeros(count),
+            np.zeros(count, np.int64),
+            np.zeros(count, np.int64),
+        )
+
+    def select(self, rows: Sequence[int]) -> Draft:
+        """Copies of these songs, to go on from; their likelihood is counted anew."""
+        count = len(rows)
+        return Draft(
+            self.context.select(rows),
+            self.state[:, list(rows)],
+            [list(self.events[row]) for row in rows],
+            np.zeros(count),
+            np.zeros(count, np.int64),
+            self.unfinished_tie[list(rows)],
+        )
+
+    def parts(self, row: int) -> list[list[Note]]:
+        """The notes of one song so far, part by part."""
+        return decode_notes(self.events[row], self.context.layout.parts)
+
+
+class Sampler:
+    """Writes drafts on with a network, within what a genre allows."""
+
+    def __init__(self, network: SteppingNetwork, allowed: Allowed, config: SamplingConfig) -> None:
+        self._network = network
+        self._allowed = allowed
+        self._config = config
+        self._parts = network.config.parts
+
+    def write(
+        self, draft: Draft, ends: Ints, rng: np.random.Generator, *, start_tick: int = 0
+    ) -> None:
+        """Write every song of ``draft`` on to its end tick, ``ends`` (songs,), in place.
+
+        Nothing begins before ``start_tick``, nothing at or after the end; each song keeps the
+        state from which it may go on.
+        """
+        active = np.ones(len(ends), bool)
+        while active.any():  # every event moves on in time, in part or in pitch
+            self._step(draft, ends, start_tick, active, rng)
+
+    def _step(
+        self, draft: Draft, ends: Ints, start_tick: int, active: Mask, rng: np.random.Generator
+    ) -> None:
+        context = draft.context
+        state = self._network.read(context.inputs(), draft.state)
+        tied = draft.unfinished_tie > 0
+        previous = _last_events(draft.events)
+
+        logits = self._network.shift(state)
+        can = self._shift_mask(context, previous, start_tick)
+        shift, nats = _draw(logits, can, self._config.shift, rng)
+        shift = np.where(tied, 0, shift)
+        onset = context.onset_after(shift)
+        active &= tied | (onset < ends)
+        if not active.any():
+            return
+
+        logits, part_hidden = self._network.part(state, shift, context.at_onset(onset))
+        can = self._part_mask(context, previous, shift, onset)
+        part, more = _draw(logits, can, self._config.part, rng)
+        part = np.where(tied, previous[:, Field.PART], part)
+        nats = nats + more
+
+        of_part = context.of_part(onset, part)
+        logits, pitch_hidden = self._network.pitch(state, part_hidden, part, of_part)
+        can = self._pitch_mask(previous, shift, part)
+        pitch, pitch_nats = _draw(logits, can, self._config.pitch, rng)
+        pitch = np.where(tied, previous[:, Field.PITCH], pitch)
+
+        logits = self._network.duration(part_hidden, pitch_hidden, pitch)
+        can = self._duration_mask(ends - onset - draft.unfinished_tie)
+        duration, duration_nats = _draw(logits, can, self._config.duration, rng)
+
+        is_note = part < self._parts
+        events = np.stack([shift, part, pitch * is_note, duration * is_note], 1)
+        active &= context.onset_after(shift, part) < ends
+        context.add(events, active=active)
+        draft.state = np.where(active[None, :, None], state, draft.state)
+        draft.log_likelihood -= np.where(active, nats + is_note * (pitch_nats + duration_nats), 0)
+        draft.notes += active & is_note & ~tied
+        lasts = is_note & (duration == TIED)
+        carried = np.where(lasts, draft.unfinished_tie + MAX_DURATION, 0)
+        draft.unfinished_tie = np.where(active, carried, draft.unfinished_tie)
+        for row in np.flatnonzero(active):
+            draft.events[row].append(tuple(int(value) for value in events[row]))
+
+    def _shift_mask(self, context: Context, previous: Ints, start_tick: int) -> Mask:
+        """Shifts after which some part can begin a note."""
+        shifts = np.arange(MAX_SHIFT + 1)[None]
+        busy_ticks = context.part_end - context.now[:, None]  # (songs, parts)
+        can = np.ones((len(previous), MAX_SHIFT + 1), bool)
+        if not self._allowed.overlaps:
+            can = shifts >= busy_ticks.min(1, keepdims=True)
+            can[:, 0] = self._can_join(busy_ticks > 0, previous).any(1)
+        return can & (shifts >= np.minimum(start_tick - context.now, MAX_SHIFT)[:, None])
+
+    def _part_mask(self, context: Context, previous: Ints, shift: Ints, onset: Ints) -> Mask:
+        can = np.zeros((len(shift), self._parts + 2), bool)
+        busy = context.part_end > onset[:, None]
+        joins = self._can_join(busy, previous)
+        begins = np.ones_like(busy) if self._allowed.overlaps else ~busy
+        can[:, : self._parts] = np.where((shift == 0)[:, None], joins, begins)
+        can[:, wait_part(self._parts)] = (shift == MAX_SHIFT) | ~can.any(1)
+        return can
+
+    def _can_join(self, busy: Mask, previous: Ints) -> Mask:
+        """Parts that may begin a note together with the event before, (songs, parts)."""
+        numbers, last = np.arange(self._parts)[None], previous[:, Field.PART][:, None]
+        can = numbers > last
+        if not self._allowed.overlaps:
+            can &= ~busy
+        if self._allowed.chords:
+            can |= numbers == last
+        return can
+
+    def _pitch_mask(self, previous: Ints, shift: Ints, part: Ints) -> Mask:
+        can = self._allowed.pitches[np.minimum(part, self._parts - 1)].copy()
+        stacked = (shift == 0) & (part == previous[:, Field.PART]) & (part < self._parts)
+        higher = np.arange(128)[None] > previous[:, Field.PITCH][:, None]
+        can &= ~stacked[:, None] | higher
+        can[~can.any(1)] = True
+        return can
+
+    def _duration_mask(self, ticks_left: Ints) -> Mask:
+        values = np.arange(TIED + 1)[None]
+        fits = (values >= 1) & (values <= np.maximum(1, ticks_left)[:, None])
+        can = fits & self._allowed.durations[None]
+        can[~can.any(1)] = fits[~can.any(1)]
+        return can
+
+
+def _last_events(events: list[list[tuple[int, ...]]]) -> Ints:
+    """The last event of each song, or ``(0, -1, 0, 0)`` when there is none, (songs, 4)."""
+    return np.array([song[-1] if song else (0, -1, 0, 0) for song in events])
+
+
+def _draw(
+    logits: Floats, can: Mask, nucleus: Nucleus, rng: np.random.Generator
+) -> tuple[Ints, NDArray[np.float64]]:
+    """One value a row, and its surprise in nats under the network's own distribution."""
+    plain = logits.astype(np.float64)
+    plain -= plain.max(1, keepdims=True)
+    log_p = plain - np.log(np.exp(plain).sum(1, keepdims=True))
+    bent = np.where(can, log_p / nucleus.temperature, -np.inf)
+    p = np.exp(bent - bent.max(1, keepdims=True))
+    p /= p.sum(1, keepdims=True)
+    order = np.argsort(-p, 1, kind="stable")
+    ranked = np.take_along_axis(p, order, 1)
+    before = np.cumsum(ranked, 1) - ranked
+    ranked = np.where(before < nucleus.top_p, ranked, 0)
+    ranked = np.cumsum(ranked, 1)
+    at = (ranked < rng.random(len(p))[:, None] * ranked[:, -1:] - _TINY).sum(1)
+    chosen = np.take_along_axis(order, at[:, None], 1)[:, 0]
+    return chosen, -np.take_along_axis(log_p, chosen[:, None], 1)[:, 0]
