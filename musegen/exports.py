@@ -8,7 +8,6 @@ very song that this seed gives alone.
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 from functools import lru_cache
@@ -16,8 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from musegen import genres
-from musegen.errors import FailureError, RequestError
-from musegen.files import write_bytes
+from musegen.errors import RequestError
+from musegen.files import make_folder, write_whole
 from musegen.genres import Genre, Voice
 
 if TYPE_CHECKING:
@@ -35,9 +34,9 @@ def write_song(
     """Compose one song into a MIDI file, and return what `describe` tells of it."""
     if path.suffix.lower() not in SONG_SUFFIXES:
         raise RequestError(f"A song is written as MIDI: let “{path.name}” end in .mid.")
-    _make_folder(path.parent)
+    make_folder(path.parent)
     content, record = _composed(request, progress)
-    write_bytes(path, content)
+    write_whole(path, content)
     return {"file": path.name} | record
 
 
@@ -48,12 +47,12 @@ def write_songs(
 
     Songs are composed in parallel, one processor core each.
     """
-    _make_folder(folder)
+    make_folder(folder)
     requests = [replace(request, seed=request.seed + i) for i in range(count)]
     records: list[dict[str, Any]] = []
     for content, record in _in_parallel(requests):
         file = f"{len(records) + 1:04d}.mid"
-        write_bytes(folder / file, content)
+        write_whole(folder / file, content)
         records.append({"file": file} | record)
         if progress is not None:
             progress(len(records), count)
@@ -100,13 +99,13 @@ def write_pieces(
 
     parts = models.split(genre)
     ids = parts.test + (parts.validation if split == "heldout" else ())
-    _make_folder(folder)
+    make_folder(folder)
     # Pieces that turn out unusable are left out: ask for all, so that count can be met.
     pieces = corpora.load(genre, ids, progress=progress)
     records = []
     for number, (id_, piece) in enumerate(list(pieces.items())[:count], start=1):
         file = f"{number:04d}.mid"
-        write_bytes(folder / file, midi.to_midi(keys.to_home_key(piece)))
+        write_whole(folder / file, midi.to_midi(keys.to_home_key(piece)))
         records.append(
             {
                 "file": file,
@@ -129,11 +128,11 @@ def render_score(score: Path, sound: Path, *, seed: int = 0) -> dict[str, Any]:
     if suffix not in SOUND_SUFFIXES:
         raise RequestError(f"Sound is written as MP3 or WAV: let “{sound.name}” end in .mp3.")
     song = scores.read_score(score)
-    _make_folder(sound.parent)
+    make_folder(sound.parent)
     genre = guess_genre(song)
     audio = rendering.render(performing.perform(song, genre=genre, seed=seed))
     encode = rendering.to_mp3 if suffix == ".mp3" else rendering.to_wav
-    write_bytes(sound, encode(audio))
+    write_whole(sound, encode(audio))
     length_s = round(len(audio) / rendering.SAMPLE_RATE, 2)
     return {"file": sound.name, "genre": genre.name, "length_s": length_s}
 
@@ -208,17 +207,4 @@ def _sections(song: Song) -> list[dict[str, Any]]:
 
 
 def _write_list(path: Path, content: dict[str, Any]) -> None:
-    write_bytes(path, (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode())
-
-
-def _make_folder(folder: Path) -> None:
-    """Make a folder where it is missing, and see that it takes files before work begins."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError as error:
-        reason = (error.strerror or "unknown reason").lower()
-        raise FailureError(
-            f"“{folder}” cannot be written ({reason}); choose another folder."
-        ) from error
+    write_whole(path, json.dumps(content, ensure_ascii=False, indent=2) + "\n")

@@ -20,9 +20,9 @@ def write_whole(path: Path, content: bytes | str) -> None:
     """
     data = content.encode() if isinstance(content, str) else content
     make_folder(path.parent)
-    if path.is_dir():
-        raise FailureError(f"“{path}” is a folder; give the name of a file.")
     try:
+        if path.is_dir():
+            raise FailureError(f"“{path}” is a folder; give the name of a file.")
         _replace(path, data)
     except OSError as error:
         raise FailureError(_sentence(path, error)) from error
