@@ -14,7 +14,7 @@ import pytest
 import soundfile
 from typer.testing import CliRunner, Result
 
-from musegen import genres
+from musegen import genres, soundfonts
 from musegen.cli import app
 from tests.conftest import ROOT
 
@@ -308,6 +308,19 @@ def test_what_is_not_music_is_said_so(content: bytes, suffix: str, tmp_path: Pat
     assert result.exit_code == 2, result.stderr
     assert f"odd.{suffix}" in one_sentence(result.stderr)
     assert not (tmp_path / "odd.mp3").exists()
+
+
+def test_without_a_soundfont_it_says_what_to_install(
+    batch: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(soundfonts, "OWN_FOLDER", tmp_path / "soundfonts")
+    monkeypatch.setattr(soundfonts, "_system_folders", list)
+    monkeypatch.setattr(soundfonts, "_bundled_folders", list)
+    result = run("render", batch / "0001.mid", tmp_path / "song.mp3")
+    assert result.exit_code == 1
+    assert "SoundFont" in one_sentence(result.stderr)
+    assert "soundfonts/" in result.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_place_that_takes_no_files_is_a_failure(tmp_path: Path) -> None:
