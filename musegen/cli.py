@@ -11,6 +11,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -248,6 +249,41 @@ def render(
         _print_json(record | {"out": str(sound)})
     else:
         typer.echo(f"{sound} ({record['length_s']:.0f} s, played as {record['genre']})")
+
+
+@app.command()
+def train(
+    name: Annotated[str, typer.Argument(help="A genre, or a new name for your own music.")],
+    more: Annotated[list[Path] | None, typer.Argument(hidden=True)] = None,
+    *,
+    sources: Annotated[
+        list[Path] | None,
+        typer.Option("--from", metavar="PATH…", help="Scores, or folders of scores."),
+    ] = None,
+    epochs: Annotated[
+        int | None, typer.Option(min=1, help="At most so many times through the music.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Train a model on scores of yours, or a genre's model anew; stopped, it goes on later."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    if more and not sources:
+        raise RequestError("Say where the scores are with --from, as in: train NAME --from DIR.")
+    from musegen import training
+    from musegen.fitting import TrainingConfig
+
+    config = TrainingConfig()
+    folder = training.train(
+        name,
+        paths=[*(sources or []), *(more or [])],
+        config=config if epochs is None else replace(config, epochs=epochs),
+        say=lambda text: typer.echo(text, err=True),
+        show_progress=sys.stderr.isatty(),
+    )
+    if as_json:
+        _print_json({"name": name, "out": str(folder)})
+    else:
+        typer.echo(f"{folder} (its README.md tells how good it is)")
 
 
 def main() -> None:

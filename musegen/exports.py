@@ -34,7 +34,6 @@ def write_song(
     """Compose one song into a MIDI file, and return what `describe` tells of it."""
     if path.suffix.lower() not in SONG_SUFFIXES:
         raise RequestError(f"A song is written as MIDI: let “{path.name}” end in .mid.")
-    make_folder(path.parent)
     content, record = _composed(request, progress)
     write_whole(path, content)
     return {"file": path.name} | record
@@ -47,7 +46,6 @@ def write_songs(
 
     Songs are composed in parallel, one processor core each.
     """
-    make_folder(folder)
     requests = [replace(request, seed=request.seed + i) for i in range(count)]
     records: list[dict[str, Any]] = []
     for content, record in _in_parallel(requests):
@@ -173,16 +171,10 @@ def _in_parallel(requests: list[Request]) -> Iterator[tuple[bytes, dict[str, Any
 def _composed(
     request: Request, progress: Callable[[float, str], None] | None = None
 ) -> tuple[bytes, dict[str, Any]]:
-    """A song as MIDI and in words.
-
-    One thread, here and in every worker: sums in another order could choose another note.
-    """
-    from threadpoolctl import threadpool_limits
-
+    """A song as MIDI and in words."""
     from musegen import midi
 
-    with threadpool_limits(1):
-        composition = _composer(request.genre).compose(request, progress=progress)
+    composition = _composer(request.genre).compose(request, progress=progress)
     return midi.to_midi(composition.song), describe(composition)
 
 
