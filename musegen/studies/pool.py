@@ -1,0 +1,266 @@
+"""The pool of clips, filled by one background thread a process, a clip at a time.
+
+Human clips come from held-out pieces only, one from a piece; machine clips from songs
+composed with seeds of their own. Clips live in the database and, as files with random names,
+in ``data_dir()/stimuli``. Several processes may fill the same pool: the database takes the
+first clip of a piece and refuses the second.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import threading
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from musegen import genres, settings
+from musegen.errors import FailureError, ModelError, MusegenError
+from musegen.files import write_whole
+from musegen.studies.assignment import PAIRS, ready_pairs
+from musegen.studies.records import Maker, Stimulus
+from musegen.studies.stimuli import Clip, make_clip
+from musegen.studies.store import Store
+
+if TYPE_CHECKING:
+    from musegen.composing import Composer
+    from musegen.song import Song
+
+CLIPS_OF_EACH = 20
+"""Human clips of a genre, and machine clips."""
+
+PAUSE_S = 3.0
+"""Between two clips once nobody is waiting, so that pages stay quick."""
+
+SONGS_TRIED = 10
+"""Songs that give no clip before a genre is given up."""
+
+UNEXPECTED = "A clip for the test could not be made; the app's log tells what happened."
+NO_MODEL = "There is no trained model yet; train one with “python -m musegen train”."
+
+_log = logging.getLogger(__name__)
+
+Kind = tuple[str, Maker]
+
+
+@dataclass(frozen=True, slots=True)
+class PoolStatus:
+    """How far the pool is: pairs of clips ready, whether more are coming, what stands in the way."""
+
+    pairs: int
+    is_filling: bool
+    problem: str = ""
+
+    @property
+    def is_ready(self) -> bool:
+        return self.pairs >= PAIRS
+
+    @property
+    def fraction(self) -> float:
+        """Share of what one participant needs, 0 to 1."""
+        return min(1.0, self.pairs / PAIRS)
+
+
+class Pool:
+    """Fills a store with clips.
+
+    Parameters
+    ----------
+    of_each
+        Clips of each genre and maker to stop at.
+    names
+        The genres; by default those with a trained model.
+    """
+
+    def __init__(
+        self, store: Store, *, of_each: int = CLIPS_OF_EACH, names: Sequence[str] | None = None
+    ) -> None:
+        self._store = store
+        self._of_each = of_each
+        self._names = names
+        self._rng = np.random.default_rng()
+        self._stop = threading.Event()
+        self._starting = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._problem = ""
+        self._composers: dict[str, Composer] = {}
+
+    def start(self) -> None:
+        """Go on filling in the background, if that is not being done already."""
+        with self._starting:
+            if self._thread is not None and self._thread.is_alive():
+                return
+            self._stop.clear()
+            self._problem = ""
+            self._thread = threading.Thread(target=self._run, name="clips", daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        """Stop after the clip at hand, and wait for it."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def check(self) -> None:
+        """See that clips are there or can be made.
+
+        Raises
+        ------
+        FailureError
+            When neither is so; it says what is missing.
+        """
+        if ready_pairs(self._store.count_stimuli()) < PAIRS:
+            from musegen.soundfonts import find_soundfont
+
+            find_soundfont()
+            self._genres()
+
+    def status(self) -> PoolStatus:
+        """How far the pool is now.
+
+        Raises
+        ------
+        StoreError
+            When the database cannot be read.
+        """
+        pairs = ready_pairs(self._store.count_stimuli())
+        is_filling = self._thread is not None and self._thread.is_alive()
+        return PoolStatus(pairs, is_filling, self._problem)
+
+    def fill(self, *, pause_s: float = 0.0) -> None:
+        """Make clips until there are enough of each kind, or no more can be made."""
+        given_up: set[Kind] = set()
+        while not self._stop.is_set():
+            counts = self._store.count_stimuli()
+            wanted = self._most_wanted(counts, given_up)
+            if wanted is None:
+                return
+            if not self._add_one(*wanted):
+                given_up.add(wanted)
+            if ready_pairs(counts) >= PAIRS:
+                self._stop.wait(pause_s)
+
+    def _run(self) -> None:
+        try:
+            self.fill(pause_s=PAUSE_S)
+        except MusegenError as error:
+            self._problem = str(error)
+        except Exception:  # noqa: BLE001 - a thread has nobody else to tell
+            _log.exception("Filling the pool of clips failed")
+            self._problem = UNEXPECTED
+
+    def _most_wanted(self, counts: Counter[Kind], given_up: set[Kind]) -> Kind | None:
+        """The kind of which there are fewest; human first, whose lengths the machine's match."""
+        names = self._genres()
+        kinds = [(name, maker) for name in names for maker in (Maker.HUMAN, Maker.MACHINE)]
+        open_kinds = [k for k in kinds if k not in given_up and counts[k] < self._of_each]
+        return min(open_kinds, key=lambda kind: counts[kind], default=None)
+
+    def _genres(self) -> Sequence[str]:
+        if self._names is not None:
+            return self._names
+        from musegen import models
+
+        known = [info.genre for info in models.available() if info.genre in genres.names()]
+        if not known:
+            raise ModelError(NO_MODEL)
+        return known
+
+    def _add_one(self, genre: str, maker: Maker) -> bool:
+        """Make one clip more; False when no more of this kind can be made."""
+        try:
+            add = self._add_human if maker is Maker.HUMAN else self._add_machine
+            return add(genre)
+        except FailureError as error:
+            _log.warning("No more %s clips of %s: %s", maker.value, genre, error)
+            self._problem = str(error)
+            return False
+
+    def _add_human(self, genre: str) -> bool:
+        from musegen import corpora, models
+
+        split = models.split(genre)
+        used = {s.piece for s in self._of_kind(genre, Maker.HUMAN)}
+        left = [id_ for id_ in (*split.validation, *split.test) if id_ not in used]
+        for index in self._rng.permutation(len(left)):
+            if self._stop.is_set():
+                break
+            id_ = left[index]
+            song = corpora.load(genre, [id_], jobs=1).get(id_)
+            if song is not None and self._add(genre, Maker.HUMAN, id_, song):
+                return True
+        return False
+
+    def _add_machine(self, genre: str) -> bool:
+        from musegen.composing import Composer, Request
+
+        if genre not in self._composers:
+            self._composers[genre] = Composer.load(genre)
+        for _ in range(SONGS_TRIED):
+            seed = secrets.randbelow(2**31)
+            song = self._composers[genre].compose(Request(genre=genre, seed=seed)).song
+            if self._add(genre, Maker.MACHINE, f"seed {seed}", song) or self._stop.is_set():
+                return True
+        return False
+
+    def _add(self, genre: str, maker: Maker, piece: str, song: Song) -> bool:
+        """Store a clip of the song; False when it gives none or somebody was faster."""
+        target_s = self._target_s(genre) if maker is Maker.MACHINE else None
+        seed = int(self._rng.integers(2**31))
+        clip = make_clip(song, genre=genres.find(genre), seed=seed, target_s=target_s)
+        if clip is None:
+            return False
+        stimulus = _stimulus(genre, maker, piece, song, clip)
+        write_whole(clip_path(stimulus.id), clip.mp3)
+        if self._store.add_stimulus(stimulus, clip.mp3):
+            return True
+        clip_path(stimulus.id).unlink(missing_ok=True)
+        return False
+
+    def _target_s(self, genre: str) -> float | None:
+        """The length of some human clip, so that machine clips are as long."""
+        humans = [s.details["excerpt_s"] for s in self._of_kind(genre, Maker.HUMAN)]
+        return float(self._rng.choice(humans)) if humans else None
+
+    def _of_kind(self, genre: str, maker: Maker) -> list[Stimulus]:
+        found = self._store.stimuli()
+        return [clip for clip in found if (clip.genre, clip.truth) == (genre, maker)]
+
+
+def _stimulus(genre: str, maker: Maker, piece: str, song: Song, clip: Clip) -> Stimulus:
+    return Stimulus(
+        id=secrets.token_hex(16),
+        genre=genre,
+        truth=maker,
+        piece=piece,
+        title=song.title if maker is Maker.HUMAN else "",
+        length_s=clip.length_s,
+        details=clip.details,
+    )
+
+
+def clip_path(stimulus_id: str) -> Path:
+    """Where a clip lies on this machine."""
+    return settings.data_dir() / "stimuli" / f"{stimulus_id}.mp3"
+
+
+def load_clip(store: Store, stimulus_id: str) -> bytes:
+    """A clip's MP3, from this machine or else from the database.
+
+    Raises
+    ------
+    StoreError
+        When it is in neither.
+    """
+    path = clip_path(stimulus_id)
+    try:
+        return path.read_bytes()
+    except OSError:
+        mp3 = store.sound(stimulus_id)
+    write_whole(path, mp3)
+    return mp3

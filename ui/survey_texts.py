@@ -1,0 +1,154 @@
+"""Every word that participants of the listening test and readers of its results see."""
+
+from __future__ import annotations
+
+from musegen.studies.records import HeardBefore, Maker, Sureness
+
+TITLE = "Was this human?"
+
+PLAYER = {
+    "title": "Clip",
+    "play": "Play",
+    "pause": "Pause",
+    "again": "Play again",
+    "progress": "How far the clip has played",
+    "trouble": "This clip does not play here. Please load the page again.",
+}
+
+WELCOME = """
+You will hear **ten short clips of music**. Five were written by people, five by a machine. All
+are played by the same computer instruments, so only the music itself can tell you which is
+which. After each clip you say what you think. At the end you see how many you got right.
+
+It takes about **six minutes**. You need sound: headphones are best, loudspeakers will do. Please
+take the test alone and trust your ears.
+"""
+
+CONSENT = """
+**What is kept.** Your answers, how sure you were, how long you listened, and when. No name, no
+address, nothing else about you: nobody can tell that the answers are yours. They are used to find
+out how well people can tell human music from a machine's. You may stop whenever you like by
+closing the page; answers given by then are kept.
+"""
+
+AGREE = "I agree, let’s begin"
+
+SOUND_TITLE = "Can you hear this?"
+SOUND = """
+Play these four tones and set the volume so that they are comfortable. The clips are just as loud.
+"""
+SOUND_WELL = "I hear it well"
+SOUND_FIRST = "Press *Play* first."
+
+WAITING_TITLE = "Your clips are being made"
+WAITING = """
+Nobody has taken the test here for a while, so the first clips are being composed and played
+right now. This takes a minute or two and begins by itself.
+"""
+WAITING_PROGRESS = "{ready} of {wanted} pairs of clips are ready"
+NO_CLIPS = "There is too little music here to make a test of."
+TRY_AGAIN = "Try again"
+
+CLIP_OF = "Clip {position} of {total}"
+WHO = "Who wrote this music?"
+SURE = "How sure are you?"
+HEARD = "Have you heard this piece before?"
+VOTE = "Give my answer"
+LISTEN_FIRST = "Please listen for at least {seconds} seconds first."
+ANSWER_FIRST = "Please answer all three questions."
+READY = "Ready when you are. You may listen again as often as you like."
+
+MAKERS = {Maker.HUMAN: "A human", Maker.MACHINE: "A machine"}
+SURENESS = {
+    Sureness.GUESSING: "Guessing",
+    Sureness.FAIRLY_SURE: "Fairly sure",
+    Sureness.CERTAIN: "Certain",
+}
+HEARD_BEFORE = {
+    HeardBefore.NO: "No",
+    HeardBefore.MAYBE: "Not sure",
+    HeardBefore.YES: "Yes",
+}
+
+THANKS_TITLE = "You were right {right} times out of {total}"
+THANKS_ONCE = "You were right once out of {total}"
+THANKS_NEVER = "You were wrong every time. That is as rare as being right every time!"
+THANKS = """
+Thank you! Guessing gives five out of ten on average; nine or ten are hard to reach by luck. Your
+answers are stored. Here is the truth about each clip.
+"""
+YOU_SAID = "You said: {answer}"
+RIGHT, WRONG = "right", "wrong"
+BY_HUMAN = "A human: {title}"
+BY_HUMAN_UNTITLED = "A human"
+BY_MACHINE = "A machine: composed here, {genre}"
+LISTEN = "Listen"
+AGAIN = "Take the test again with other clips"
+KEEP = "This page’s address is yours alone: keep it to come back to your result."
+
+STRANGER = (
+    "This link does not lead to a test: it may have been cut off or mistyped. "
+    "You can simply start afresh."
+)
+START_AFRESH = "Start afresh"
+
+# The results page
+
+RESULTS_TITLE = "Results"
+RESULTS_EMPTY = """
+Nobody has voted yet. Results appear here with the first answer: take the test yourself, or pass on
+its address.
+"""
+TAKE_THE_TEST = "Take the test"
+VOTES, PARTICIPANTS, PIECES = "Votes", "Participants", "Different clips heard"
+SHARE_TITLE = "How often music was called human"
+SHARE_AXIS = "called human"
+WRITTEN_BY = "written by"
+ALL_GENRES = "All genres"
+WITHOUT_KNOWN = "Leave out pieces that the listener may have heard before"
+NOTHING_LEFT = "No votes are left without those."
+PLOT_HELP = """
+Dots are shares of all answers, lines their 95 % intervals (Wilson). If listeners could not tell,
+both dots of a genre would lie at the same height, wherever that is: calling everything human
+raises both.
+"""
+TABLE_COLUMNS = {
+    "genre": "Genre",
+    "truth": "Written by",
+    "votes": "Votes",
+    "called_human": "Called human",
+    "share": "Share",
+    "low": "95 % from",
+    "high": "to",
+}
+MAKER_NAMES = {Maker.HUMAN: "a human", Maker.MACHINE: "a machine"}
+
+CONCLUSION_TITLE = "What this means"
+NOTHING_YET = (
+    "**Too few votes to conclude anything.** With fewer than {few} answers of each kind, a share "
+    "may be off by twenty points either way."
+)
+TOLD_APART = (
+    "**Listeners hear a difference.** Human music was called human {gap} points more often than "
+    "the machine’s; anything between {low} and {high} points would fit these votes."
+)
+MISTAKEN = (
+    "**Listeners take the machine for the human.** The machine’s music was called human {gap} "
+    "points more often than people’s; anything between {low} and {high} points would fit these "
+    "votes."
+)
+NEARLY_ALIKE = (
+    "**Listeners hardly tell the two apart.** The shares differ by less than {small} points either "
+    "way (between {low} and {high})."
+)
+UNDECIDED = (
+    "**These votes do not decide it.** The difference between the two shares lies somewhere "
+    "between {low} and {high} points. That is no proof that listeners cannot tell: it needs more "
+    "votes."
+)
+CAUTION = (
+    "The intervals treat every answer as a person of its own. One person gives ten, and some "
+    "clips are easier than others, so the truth is a little less certain than they say."
+)
+DOWNLOAD_TITLE = "All votes"
+DOWNLOAD_CSV, DOWNLOAD_PARQUET = "Download CSV", "Download Parquet"
