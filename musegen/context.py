@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 LOOKBACK_BARS = (1, 2, 4, 8)
 """The bars that matter for structure (Museformer, Yu et al. 2022)."""
 
+PERFECT = (0, 7)
+"""Octaves and fifths, in semitones above the octave."""
+
 MAX_POSITION = 8 * TICKS_PER_BEAT
 MAX_BARS_LEFT = 16
 MAX_BEATS_LEFT = 16
@@ -215,6 +218,7 @@ class Context:
         self._last_pitch = np.zeros((count, parts), np.int64)
         self._pitch_before = np.zeros((count, parts), np.int64)
         self._last_length = np.zeros((count, parts), np.int64)
+        self._onset = np.full((count, parts), -1)
         self.part_end = np.zeros((count, parts), np.int64)
         self._tied = np.zeros(count, np.int64)
         self._match = np.zeros((count, len(LOOKBACK_BARS)), np.int64)
@@ -304,6 +308,22 @@ class Context:
         chosen._rows = np.arange(len(rows))
         return chosen
 
+    def parallels(self, onset: Ints, part: Ints) -> NDArray[np.float32]:
+        """1 for every pitch with which ``part`` would move in parallel fifths or octaves.
+
+        That is together with a part that has just begun a note at ``onset``, (songs, 128).
+        """
+        parts = self.layout.parts
+        part = np.minimum(part, parts - 1)
+        own = self._last_pitch[self._rows, part][:, None, None]  # (songs, 1, 1), pitch + 1
+        then, now = self._pitch_before[:, :, None], self._last_pitch[:, :, None]
+        pitches = np.arange(1, 129)[None, None]
+        same = (pitches - now) % 12 == (own - then) % 12  # (songs, parts, 128)
+        perfect = np.isin((pitches - now) * np.sign(pitches - now) % 12, PERFECT)
+        moves = (now != then) & (np.sign(pitches - own) == np.sign(now - then))
+        began = (self._onset == onset[:, None])[:, :, None] & (own > 0) & (then > 0)
+        return (same & perfect & moves & began).any(1).astype(np.float32)
+
     def _add_note(self, row: int, part: int, pitch: int, length: int) -> None:
         tied = int(self._tied[row])
         onset = int(self.now[row])
@@ -320,6 +340,7 @@ class Context:
         self._pitch_before[row, part] = self._last_pitch[row, part]
         self._last_pitch[row, part] = pitch + 1
         self._last_length[row, part] = length
+        self._onset[row, part] = onset
 
     def _count_match(self, row: int, part: int, onset: int, pitch: int, length: int) -> None:
         bar = int(self._bar_ticks[row, onset])
@@ -344,7 +365,7 @@ class Context:
         return np.where(self.part_end > tick[:, None], self._last_pitch, 0)
 
     def _remaining_at(self, tick: Ints) -> Ints:
-        return np.clip(self.part_end - tick[:, None], 0, MAX_DURATION)
+        return np.asarray(np.clip(self.part_end - tick[:, None], 0, MAX_DURATION))
 
     def _look(self, grid: NDArray[np.int16], tick: Ints) -> Ints:
         seen = grid[self._rows[:, None], self._parts[None], np.maximum(tick, 0)[:, None]]

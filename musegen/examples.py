@@ -7,6 +7,7 @@ too. Arrays are int16, one row an event.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -57,7 +58,7 @@ def prepared(song: Song) -> Song:
         bounds.pop(-2)  # a single last phrase belongs to the section before it
     sections = tuple(
         Section(chr(ord("A") + i % 26), start, end - start)
-        for i, (start, end) in enumerate(zip(bounds, bounds[1:], strict=False))
+        for i, (start, end) in enumerate(itertools.pairwise(bounds))
     )
     return replace(song, sections=sections)
 
@@ -125,7 +126,9 @@ def _follow(songs: Sequence[Song]) -> list[Example]:
         of_part[:, step] = context.of_part(onset, event[:, Field.PART])
         context.add(event)
     return [
-        Example(inputs[i, :n].copy(), at_onset[i, :n].copy(), of_part[i, :n].copy(), events[i], parts)
+        Example(
+            inputs[i, :n].copy(), at_onset[i, :n].copy(), of_part[i, :n].copy(), events[i], parts
+        )
         for i, n in enumerate(map(len, events))
     ]
 

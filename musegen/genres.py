@@ -1,13 +1,17 @@
 """The genres: what each is called, played by and made of.
 
 A genre is a name that corpora, models, the pages and the command line share. Its
-trained network, if there is one, stands in ``models/<name>/``.
+trained network, if there is one, stands in ``models/<name>/``. Genres trained on this machine
+(`musegen.training`) join the project's own.
 """
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from pathlib import Path
 
+from musegen import settings
 from musegen.errors import UnknownGenreError
 
 
@@ -69,8 +73,10 @@ _BY_NAME = {genre.name: genre for genre in _CATALOGUE}
 
 
 def names() -> tuple[str, ...]:
-    """The genres' names, in the order that pages show them."""
-    return tuple(_BY_NAME)
+    """The genres' names, the project's own first, in the order that pages show them."""
+    folder = _trained_folder()
+    found = sorted(p.name for p in folder.iterdir()) if folder.is_dir() else []
+    return (*_BY_NAME, *(n for n in found if n not in _BY_NAME and _trained_here(n)))
 
 
 def find(name: str) -> Genre:
@@ -81,10 +87,32 @@ def find(name: str) -> Genre:
     UnknownGenreError
         When there is none.
     """
+    genre = _BY_NAME.get(name) or _trained_here(name)
+    if genre is None:
+        known = ", ".join(names())
+        raise UnknownGenreError(f"There is no genre called “{name}”; choose one of: {known}.")
+    return genre
+
+
+def _trained_folder() -> Path:
+    return settings.data_dir() / "models"
+
+
+def _trained_here(name: str) -> Genre | None:
+    """A genre of the user's own, as its model's ``config.json`` describes it."""
+    if not name or name != Path(name).name or name.startswith("."):
+        return None
     try:
-        return _BY_NAME[name]
-    except KeyError:
-        known = ", ".join(_BY_NAME)
-        raise UnknownGenreError(
-            f"There is no genre called “{name}”; choose one of: {known}."
-        ) from None
+        text = (_trained_folder() / name / "config.json").read_text(encoding="utf-8")
+        record = json.loads(text)["genre"]
+        return Genre(
+            record["name"],
+            record["title"],
+            record["description"],
+            tuple(Voice(**voice) for voice in record["voices"]),
+            tuple(record["tempo_bpm"]),
+            record["bars"],
+            tuple((upper, lower) for upper, lower in record["metres"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

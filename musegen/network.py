@@ -135,7 +135,8 @@ def build(config: NetworkConfig) -> keras.Model:
 def save_weights(model: keras.Model, path: Path) -> None:
     """Write the network's weights as one NumPy archive: an array a variable, by its path."""
     buffer = BytesIO()
-    np.savez(buffer, **{v.path: np.asarray(v, np.float32) for v in model.trainable_variables})
+    arrays: dict[str, Any] = {v.path: np.asarray(v) for v in model.trainable_variables}
+    np.savez(buffer, **arrays)
     write_whole(path, buffer.getvalue())
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -104,7 +104,7 @@ class TrainingRuns:
         return np.asarray(self._hashes[at] == runs)
 
 
-def human_figures(runs: TrainingRuns, held_out: Iterable[Song]) -> dict[str, float]:
+def human_figures(runs: TrainingRuns, held_out: Iterable[Song]) -> dict[str, Any]:
     """What is usual in held-out human pieces: the last four fields of `CopyReport`."""
     shares, longest = zip(*(runs.copying(song) for song in held_out), strict=True)
     return {

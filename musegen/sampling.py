@@ -32,8 +32,11 @@ _TINY = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Nucleus:
-    """How one field is drawn: logits are divided by ``temperature``; the least likely values,
-    which together have less than ``1 - top_p``, are left out."""
+    """How one field is drawn.
+
+    Logits are divided by ``temperature``; the least likely values, which together have less than
+    ``1 - top_p``, are left out.
+    """
 
     temperature: float = 1.0
     top_p: float = 1.0
@@ -41,12 +44,17 @@ class Nucleus:
 
 @dataclass(frozen=True, slots=True)
 class SamplingConfig:
-    """How every field is drawn."""
+    """How every field is drawn.
+
+    ``parallels`` is what a pitch loses, in nats, if it moves in parallel fifths or octaves with
+    another part: a rule of the style that likelihood alone learns too weakly.
+    """
 
     shift: Nucleus = Nucleus(1.0, 0.98)
     part: Nucleus = Nucleus(1.0, 0.98)
     pitch: Nucleus = Nucleus(1.0, 0.97)
     duration: Nucleus = Nucleus(1.0, 0.97)
+    parallels: float = 0.0
 
     def warmed(self, temperature: float) -> SamplingConfig:
         """The same with pitch and duration freer (above 1) or more careful (below 1)."""
@@ -164,7 +172,8 @@ class Sampler:
         of_part = context.of_part(onset, part)
         logits, pitch_hidden = self._network.pitch(state, part_hidden, part, of_part)
         can = self._pitch_mask(previous, shift, part)
-        pitch, pitch_nats = _draw(logits, can, self._config.pitch, rng)
+        bias = np.float32(-self._config.parallels) * context.parallels(onset, part)
+        pitch, pitch_nats = _draw(logits, can, self._config.pitch, rng, bias=bias)
         pitch = np.where(tied, previous[:, Field.PITCH], pitch)
 
         logits = self._network.duration(part_hidden, pitch_hidden, pitch)
@@ -235,13 +244,18 @@ def _last_events(events: list[list[tuple[int, ...]]]) -> Ints:
 
 
 def _draw(
-    logits: Floats, can: Mask, nucleus: Nucleus, rng: np.random.Generator
+    logits: Floats,
+    can: Mask,
+    nucleus: Nucleus,
+    rng: np.random.Generator,
+    *,
+    bias: Floats | float = 0.0,
 ) -> tuple[Ints, NDArray[np.float64]]:
     """One value a row, and its surprise in nats under the network's own distribution."""
     plain = logits.astype(np.float64)
     plain -= plain.max(1, keepdims=True)
     log_p = plain - np.log(np.exp(plain).sum(1, keepdims=True))
-    bent = np.where(can, log_p / nucleus.temperature, -np.inf)
+    bent = np.where(can, log_p / nucleus.temperature + bias, -np.inf)
     p = np.exp(bent - bent.max(1, keepdims=True))
     p /= p.sum(1, keepdims=True)
     order = np.argsort(-p, 1, kind="stable")

@@ -140,6 +140,11 @@ class Song:
         """The bar that ``tick`` falls in."""
         return self.bars[self.bar_index_at(tick)]
 
+    @property
+    def voices(self) -> tuple[tuple[Note, ...], ...]:
+        """The notes of each part."""
+        return tuple(part.notes for part in self.parts)
+
     def note_count(self) -> int:
         """Notes in all parts together."""
         return sum(len(part.notes) for part in self.parts)
@@ -164,9 +169,7 @@ def transpose(song: Song, semitones: int, key: Key) -> Song:
 def _moved(part: Part, semitones: int) -> Part:
     if part.is_drum or semitones == 0:
         return part
-    return replace(
-        part, notes=tuple(replace(n, pitch=n.pitch + semitones) for n in part.notes)
-    )
+    return replace(part, notes=tuple(replace(n, pitch=n.pitch + semitones) for n in part.notes))
 
 
 def cut(song: Song, start_tick: int, end_tick: int) -> Song:

@@ -1,168 +1,205 @@
-"""Which pieces a network learns from, and which it must never see.
+"""Which pieces a network learns from, and which are held out.
 
-A corpus is split 80/10/10 by *work*: movements of one work stay together, and so do pieces that
-share a tune, whatever their titles. The split is made once, before anything else, and ships with
-the model as a file.
+Pieces are split by *work*: movements of one quartet, and the same tune under two titles or in
+two harmonisations, always fall on the same side. A split is a file that ships with the model.
 """
 
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
+import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from itertools import combinations
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from musegen.errors import CorpusError, ModelError
-from musegen.files import write_whole
+from musegen.corpora import PieceRef
+from musegen.errors import ModelError
+from musegen.melodies import BEATS_LIKENESS, STEPS_LIKENESS, same_tunes
 from musegen.song import Song
 
 if TYPE_CHECKING:
-    from musegen.corpora import PieceRef
+    from numpy.random import Generator
 
-TUNE_NOTES = 6
-"""Tunes are compared by runs of so many notes: their intervals and the ratios of their lengths."""
+HELD_OUT_SHARE = 0.1
+"""Of the notes, for validation and for test each."""
 
-SAME_TUNE = 0.3
-"""Two pieces that share this much of the shorter one's runs are one tune."""
+FEWEST_HELD_OUT = 3
+"""Pieces that validation and test hold at least, where there are so many works."""
 
-COMMON_RUN = 24
-"""A run that stands in more pieces than this (a scale, say) tells no tune from another."""
-
-SHARES = (0.8, 0.1, 0.1)
-RULE = (
-    f"by work: pieces of one work, or sharing {SAME_TUNE:.0%} of their {TUNE_NOTES}-note runs in "
-    "the top part (any key, any note value), fall into one split"
-)
+_TRIES = 300
+_CLOSE_ENOUGH = 0.002
 
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """Ids of the pieces to train on, to choose by, and to report on; how it was made."""
+    """Ids of the pieces for training, validation and test, and how they were told apart."""
 
     train: tuple[str, ...]
     validation: tuple[str, ...]
     test: tuple[str, ...]
-    seed: int
-    groups: int
-    rule: str = RULE
+    seed: int = 0
+    rule: str = ""
 
     @property
     def held_out(self) -> tuple[str, ...]:
-        """Validation and test together: what no network learned from."""
+        """Validation and test together: what no network has learned from."""
         return self.validation + self.test
 
 
 def make_split(songs: Mapping[str, Song], refs: Iterable[PieceRef], *, seed: int) -> Split:
-    """Split pieces by work; the shares are of notes.
+    """Split pieces 80/10/10 by their notes, works kept whole; the same seed, the same split.
 
     Parameters
     ----------
     songs
-        Pieces by id.
+        The pieces by id. Pieces of ``refs`` that are not among them are left out.
     refs
-        The catalogue: tells which pieces are of one work; ids not in ``songs`` are left out.
-
-    Raises
-    ------
-    CorpusError
-        When there are fewer than three works.
+        Their catalogue entries, which tell the works.
     """
-    groups = _groups(songs, [ref for ref in refs if ref.id in songs])
-    if len(groups) < len(SHARES):
-        raise CorpusError(
-            f"{len(groups)} different works are too few to learn from; at least "
-            f"{len(SHARES)} are needed, so that some can be held out."
-        )
-    order = [groups[i] for i in np.random.default_rng(seed).permutation(len(groups))]
-    sizes = [sum(songs[id_].note_count() for id_ in group) for group in order]
-    wanted = [share * sum(sizes) for share in SHARES]
-    chosen: list[list[str]] = [[], [], []]
-    # Large groups first: they fit nowhere else than in the training set.
-    for i in sorted(range(len(order)), key=lambda i: -sizes[i]):
-        place = int(np.argmax([w / share for w, share in zip(wanted, SHARES, strict=True)]))
-        chosen[place] += order[i]
-        wanted[place] -= sizes[i]
-    train, validation, test = (tuple(sorted(ids)) for ids in chosen)
-    return Split(train, validation, test, seed, len(groups))
+    known = [ref for ref in refs if ref.id in songs]
+    groups = group_works({ref.id: songs[ref.id] for ref in known}, known)
+    held = _choose([_weigh(group, songs) for group in groups], np.random.default_rng(seed))
+    names = {id_: held.get(i, "train") for i, group in enumerate(groups) for id_ in group}
+    sides = {
+        side: tuple(ref.id for ref in known if names[ref.id] == side)
+        for side in ("train", "validation", "test")
+    }
+    rule = (
+        f"80/10/10 by notes; {len(known)} pieces in {len(groups)} groups that are never divided: "
+        f"one work, one title, or one tune ({STEPS_LIKENESS:.0%} of the shorter piece's runs of "
+        f"melodic steps, or {BEATS_LIKENESS:.0%} of its runs of beats, are in the other)"
+    )
+    return Split(**sides, seed=seed, rule=rule)
 
 
-def _groups(songs: Mapping[str, Song], refs: Sequence[PieceRef]) -> list[list[str]]:
-    parent = {ref.id: ref.id for ref in refs}
+def group_works(songs: Mapping[str, Song], refs: Sequence[PieceRef]) -> list[tuple[str, ...]]:
+    """Ids in groups of one work, title or tune, each in the catalogue's order."""
+    alike = set(same_tunes(songs))
+    for label in (_work, _title):
+        named: dict[str, list[str]] = defaultdict(list)
+        for ref in refs:
+            named[label(ref)].append(ref.id)
+        alike.update(pair for ids in named.values() for pair in pairwise(ids))
+    return _connected([ref.id for ref in refs], alike)
 
-    def root(id_: str) -> str:
-        while parent[id_] != id_:
-            parent[id_] = parent[parent[id_]]
-            id_ = parent[id_]
+
+def _work(ref: PieceRef) -> str:
+    return ref.work
+
+
+def _title(ref: PieceRef) -> str:
+    """The title without article, kind of dance and punctuation; the id when nothing is left."""
+    words = re.findall(r"[a-z0-9]+", re.sub(r"[’']", "", ref.title.lower().split(",")[0]))
+    plain = " ".join(word for word in words if word not in ("the", "a", "an"))
+    return plain if ref.genre == "fiddle" and plain else ref.id
+
+
+def _connected(ids: Sequence[str], pairs: Iterable[tuple[str, str]]) -> list[tuple[str, ...]]:
+    """Union-find over pairs of ids."""
+    leader = {id_: id_ for id_ in ids}
+
+    def find(id_: str) -> str:
+        while leader[id_] != id_:
+            leader[id_] = leader[leader[id_]]
+            id_ = leader[id_]
         return id_
 
-    first_of_work: dict[str, str] = {}
-    for ref in refs:
-        parent[root(ref.id)] = root(first_of_work.setdefault(ref.work, ref.id))
-    for one, other in same_tunes({ref.id: songs[ref.id] for ref in refs}):
-        parent[root(one)] = root(other)
+    for a, b in pairs:
+        leader[find(a)] = find(b)
     groups: dict[str, list[str]] = defaultdict(list)
-    for ref in refs:
-        groups[root(ref.id)].append(ref.id)
-    return [sorted(group) for _, group in sorted(groups.items())]
+    for id_ in ids:
+        groups[find(id_)].append(id_)
+    return [tuple(group) for group in groups.values()]
 
 
-def same_tunes(songs: Mapping[str, Song]) -> list[tuple[str, str]]:
-    """Pairs of pieces whose top parts are the same tune, in whatever key."""
-    runs = {id_: _tune_runs(song) for id_, song in songs.items()}
-    holders: dict[tuple[float, ...], list[str]] = defaultdict(list)
-    for id_, own in runs.items():
-        for run in own:
-            holders[run].append(id_)
-    shared: Counter[tuple[str, str]] = Counter()
-    for ids in holders.values():
-        if 1 < len(ids) <= COMMON_RUN:
-            shared.update(combinations(ids, 2))
-    return [
-        pair
-        for pair, count in shared.items()
-        if count >= SAME_TUNE * min(len(runs[pair[0]]), len(runs[pair[1]]))
-    ]
+@dataclass(frozen=True, slots=True)
+class _Weight:
+    """What a group brings to the side it falls on."""
+
+    notes: int
+    pieces: int
+    collections: frozenset[str]
 
 
-def _tune_runs(song: Song) -> set[tuple[float, ...]]:
-    top = {note.onset_tick: note for note in song.parts[0].notes}
-    notes = [top[onset] for onset in sorted(top)]
-    steps = [b.pitch - a.pitch for a, b in zip(notes, notes[1:], strict=False)]
-    gaps = [b.onset_tick - a.onset_tick for a, b in zip(notes, notes[1:], strict=False)]
-    width = TUNE_NOTES - 1
-    return {
-        (
-            *steps[i : i + width],
-            *(round(gap / gaps[i], 2) for gap in gaps[i + 1 : i + width]),
-        )
-        for i in range(len(steps) - width + 1)
-    }
+def _weigh(group: Sequence[str], songs: Mapping[str, Song]) -> _Weight:
+    """Collections are composers or books: what stands before the slash of an id."""
+    collections = frozenset(id_.partition("/")[0] for id_ in group if "/" in id_)
+    return _Weight(sum(songs[id_].note_count() for id_ in group), len(group), collections)
+
+
+def _choose(groups: Sequence[_Weight], rng: Generator) -> dict[int, str]:
+    """Which groups are held out, and where: the best of many random draws."""
+    best: dict[int, str] = {}
+    least = float("inf")
+    for _ in range(_TRIES):
+        drawn = _draw(groups, rng)
+        fault = _fault(groups, drawn)
+        if fault < least:
+            best, least = drawn, fault
+        if least < _CLOSE_ENOUGH:
+            break
+    return best
+
+
+def _draw(groups: Sequence[_Weight], rng: Generator) -> dict[int, str]:
+    """Fill test, then validation, with groups in random order, as long as they fit."""
+    total = sum(group.notes for group in groups)
+    room = {"test": HELD_OUT_SHARE * total, "validation": HELD_OUT_SHARE * total}
+    pieces = {"test": 0, "validation": 0}
+    drawn: dict[int, str] = {}
+    for i in map(int, rng.permutation(len(groups))):
+        for side in room:
+            if groups[i].notes <= room[side] or pieces[side] < FEWEST_HELD_OUT:
+                drawn[i] = side
+                room[side] -= groups[i].notes
+                pieces[side] += groups[i].pieces
+                break
+    return drawn
+
+
+def _fault(groups: Sequence[_Weight], drawn: Mapping[int, str]) -> float:
+    """How far a draw is from what is wanted: shares of notes, enough pieces, all composers."""
+    total = max(1, sum(group.notes for group in groups))
+    several = len(frozenset().union(*(group.collections for group in groups))) > 1
+    fault = 0.0
+    for side in ("validation", "test"):
+        own = [groups[i] for i, s in drawn.items() if s == side]
+        fault += abs(sum(group.notes for group in own) / total - HELD_OUT_SHARE)
+        fault += max(0, FEWEST_HELD_OUT - sum(group.pieces for group in own))
+        if several and len(frozenset().union(*(group.collections for group in own))) < 2:
+            fault += HELD_OUT_SHARE / 4
+    return fault
 
 
 def write_split(split: Split, path: Path) -> None:
-    """Write the split as JSON."""
-    write_whole(path, json.dumps(asdict(split), indent=1) + "\n")
+    """Write a split as JSON."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(asdict(split), indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
-def read_split(path: str | Path) -> Split:
-    """What `write_split` wrote.
+def read_split(path: Path) -> Split:
+    """Read a split that `write_split` wrote.
 
     Raises
     ------
     ModelError
-        When the file is missing or is no split.
+        When the file is missing or damaged.
     """
     try:
-        fields = json.loads(Path(path).read_text(encoding="utf-8"))
-        for name in ("train", "validation", "test"):
-            fields[name] = tuple(fields[name])
-        return Split(**fields)
+        record = json.loads(path.read_text("utf-8"))
+        return Split(
+            train=tuple(record["train"]),
+            validation=tuple(record["validation"]),
+            test=tuple(record["test"]),
+            seed=int(record["seed"]),
+            rule=str(record["rule"]),
+        )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(
-            f"“{path}” does not tell which pieces are held out; get the file again or train anew."
+            f"The split {path} is missing or damaged; get the model's folder again or retrain it."
         ) from error

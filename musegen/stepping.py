@@ -60,7 +60,11 @@ class SteppingNetwork:
 
     def part(self, state: Floats, shift: Ints, at_onset: Ints) -> tuple[Floats, Floats]:
         """Logits of the part, (B, values), and what the next head needs of this one."""
-        joined = [*state, self._vectors(Kind.SHIFT, shift), self._embedded(at_onset, self._at_onset)]
+        joined = [
+            *state,
+            self._vectors(Kind.SHIFT, shift),
+            self._embedded(at_onset, self._at_onset),
+        ]
         hidden = self._dense("part_hidden", np.concatenate(joined, 1), relu=True)
         return self._dense("part_logits", hidden), hidden
 
@@ -88,7 +92,7 @@ class SteppingNetwork:
 
     def _dense(self, name: str, x: Floats, *, relu: bool = False) -> Floats:
         y = x @ self._weights[f"{name}/kernel"] + self._weights[f"{name}/bias"]
-        return np.maximum(y, 0) if relu else y
+        return np.asarray(np.maximum(y, 0) if relu else y)
 
     def _gru(self, name: str, x: Floats, state: Floats) -> Floats:
         """One step of Keras's GRU with ``reset_after`` (gates in the order update, reset, new)."""
@@ -100,8 +104,9 @@ class SteppingNetwork:
         update = _sigmoid(from_x[:, :units] + from_state[:, :units])
         reset = _sigmoid(from_x[:, units : 2 * units] + from_state[:, units : 2 * units])
         new = np.tanh(from_x[:, 2 * units :] + reset * from_state[:, 2 * units :])
-        return update * state + (1 - update) * new
+        return np.asarray(update * state + (1 - update) * new)
 
 
 def _sigmoid(x: Floats) -> Floats:
-    return (np.tanh(x / 2) + 1) / 2
+    half = np.float32(0.5)
+    return np.asarray(half * np.tanh(half * x) + half)

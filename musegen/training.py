@@ -1,290 +1,221 @@
-"""Training a genre's network: batches, the loop, held-out likelihood.
+"""From human music to a model folder: split, fit, measure, and write it all down.
 
-Likelihood is in nats a note: the loss of all four fields of all events, waits and the end
-included, divided by the number of notes. Keras 3 runs on TensorFlow here; nothing in this module
-depends on the backend, so weights trained with another load as well.
+`train` is what ``python -m musegen train`` calls; `write_model` makes the folder that
+`musegen.models` describes from weights that were fitted already.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+import json
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from musegen.encoding import FIELD_NAMES, Field
-from musegen.examples import Example, transposed
-from musegen.network import NetworkConfig, build
+from musegen import cards, corpora, genres, models
+from musegen.corpora import PieceRef
+from musegen.errors import CorpusError, MusegenError
+from musegen.examples import Example, training_examples, whole_examples
+from musegen.files import write_whole
+from musegen.fitting import TrainingConfig, fit, likelihood
+from musegen.genres import Genre, Voice
+from musegen.habits import Habits
+from musegen.network import NetworkConfig, save_weights
+from musegen.originality import TrainingRuns, human_figures
+from musegen.splits import Split, make_split, write_split
 
 if TYPE_CHECKING:
     import keras
-    from numpy.typing import NDArray
 
-    Arrays = dict[str, NDArray[Any]]
+    from musegen.song import Song
 
-WEIGHTS_FILE = "model.weights.h5"
-_EVALUATION_STEP = 256
-"""Whole pieces are padded to a multiple of this, so that few shapes are compiled."""
+FEWEST_NOTES = 4000
+FEWEST_PIECES = 10
+SPLIT_SEED = 1
 
-
-@dataclass(frozen=True, slots=True)
-class TrainingConfig:
-    """How a network is trained.
-
-    ``sequence`` is the number of events of one training sequence, ``batch`` how many are learned
-    from at once; ``transpose`` the largest distance in semitones by which pieces are moved;
-    ``patience`` the epochs without a better held-out likelihood after which training stops.
-    """
-
-    epochs: int = 60
-    batch: int = 16
-    sequence: int = 192
-    learning_rate: float = 2e-3
-    weight_decay: float = 0.01
-    transpose: int = 5
-    share_transposed: float = 0.6
-    patience: int = 12
-    seed: int = 1
+Say = Callable[[str], None]
 
 
-def network_inputs(example: Example) -> Arrays:
-    """What `musegen.network.build` takes, for one example, without the batch axis."""
-    return {
-        "inputs": example.inputs,
-        "at_onset": example.at_onset,
-        "of_part": example.of_part,
-        "shift": example.events[:, Field.SHIFT],
-        "part": example.events[:, Field.PART],
-        "pitch": example.events[:, Field.PITCH],
-    }
+@dataclass(frozen=True)
+class Material:
+    """The music of a genre, split."""
+
+    genre: Genre
+    songs: Mapping[str, Song]
+    split: Split
+
+    def of(self, ids: Sequence[str]) -> list[Song]:
+        return [self.songs[id_] for id_ in ids]
 
 
-def batch_of(examples: Sequence[Example], length: int) -> tuple[Arrays, Arrays, Arrays]:
-    """Inputs, targets and weights of examples cut or padded to ``length`` events.
-
-    Weights are such that the mean loss over the batch is in nats a note.
-    """
-    x: Arrays = {}
-    for row, example in enumerate(examples):
-        for name, values in network_inputs(example).items():
-            if name not in x:
-                x[name] = np.zeros((len(examples), length, *values.shape[1:]), np.int32)
-            x[name][row, : len(values)] = values[:length]
-    events = np.zeros((len(examples), length, 4), np.int32)
-    real = np.zeros((len(examples), length), bool)
-    for row, example in enumerate(examples):
-        events[row, : len(example)] = example.events[:length]
-        real[row, : len(example)] = True
-    is_note = real & (events[:, :, Field.PART] < examples[0].parts)
-    scale = is_note.size / max(1, is_note.sum())
-    y = {name: events[:, :, field] for field, name in enumerate(FIELD_NAMES)}
-    weights = {
-        name: (real if field <= Field.PART else is_note) * np.float32(scale)
-        for field, name in enumerate(FIELD_NAMES)
-    }
-    return x, y, {name: w.astype(np.float32) for name, w in weights.items()}
-
-
-def crops(
-    examples: Sequence[Example], config: TrainingConfig, rng: np.random.Generator
-) -> Iterator[Example]:
-    """One epoch: every whole piece once, in stretches, or half the time one of its later parts.
-
-    A stretch that does not begin a piece still sees, by look-back, what stood before.
-    """
-    whole = [e for e in examples if e.is_whole]
-    tails = [e for e in examples if not e.is_whole]
-    order = list(whole) + [
-        tails[i] for i in rng.permutation(len(tails))[: max(1, len(whole) // 2)] if tails
-    ]
-    pieces: list[Example] = []
-    for example in order:
-        moved = transposed(example, _semitones(example, config, rng))
-        offset = int(rng.integers(config.sequence)) if len(moved) > config.sequence else 0
-        starts = [0, *range(offset, len(moved), config.sequence)] if offset else [0]
-        ends = [*starts[1:], len(moved)]
-        pieces += [
-            _stretch(moved, a, min(b, a + config.sequence))
-            for a, b in zip(starts, ends, strict=True)
-            if b - a > 8  # noqa: PLR2004 (shorter rests of a piece are mostly padding)
-        ]
-    for i in rng.permutation(len(pieces)):
-        yield pieces[i]
-
-
-def _semitones(example: Example, config: TrainingConfig, rng: np.random.Generator) -> int:
-    if rng.random() >= config.share_transposed:
-        return 0
-    return int(rng.integers(-config.transpose, config.transpose + 1))
-
-
-def _stretch(example: Example, start: int, end: int) -> Example:
-    return Example(
-        example.inputs[start:end],
-        example.at_onset[start:end],
-        example.of_part[start:end],
-        example.events[start:end],
-        example.parts,
-        is_whole=False,
-    )
-
-
-def fit(
-    train: Sequence[Example],
-    validation: Sequence[Example],
-    network: NetworkConfig,
-    config: TrainingConfig,
+def train(
+    name: str,
     *,
-    work_dir: Path,
-    on_epoch: Callable[[int, dict[str, float]], None] | None = None,
+    paths: Sequence[Path] = (),
+    config: TrainingConfig | None = None,
+    work_dir: Path | None = None,
+    say: Say = print,
     show_progress: bool = True,
-) -> keras.Model:
-    """Train until held-out likelihood stops improving; the best weights are kept.
+) -> Path:
+    """Train a model on files, or on the corpus of a genre, and return its folder.
 
     Parameters
     ----------
+    name
+        A genre, or a new name when ``paths`` are given.
+    paths
+        Scores or folders of scores (whatever `scores.read_score` reads).
     work_dir
-        Checkpoints go here; calling again with the same folder resumes.
-    on_epoch
-        Called after each epoch with its number and the losses in nats a note.
+        Checkpoints go here, and training resumes from them; beside the model by default.
+    say
+        Called with what is being done.
 
-    Returns
-    -------
-    keras.Model
-        With the weights of the epoch that predicted ``validation`` best.
+    Raises
+    ------
+    CorpusError
+        When there is too little music to learn from.
     """
-    import keras
+    config = config or TrainingConfig()
+    material = material_of_files(name, paths, say=say) if paths else material_of_corpus(name)
+    out = models.user_models_dir() / name
+    work_dir = work_dir or models.user_models_dir() / f".{name}-training"
+    say(_describe(material))
+    learned = training_examples(material.of(material.split.train), longest=config.sequence)
+    held_out = whole_examples(material.of(material.split.validation))
+    network = NetworkConfig(parts=len(material.genre.voices))
+    start = time.monotonic()
+    model = fit(learned, held_out, network, config, work_dir=work_dir, show_progress=show_progress)
+    record = asdict(config) | {"minutes": round((time.monotonic() - start) / 60, 1)}
+    write_model(out, material, model, network, record)
+    return out
 
-    keras.utils.set_random_seed(config.seed)
-    model = build(network)
-    steps = sum(1 for _ in _epoch(train, config, 0))
-    schedule = keras.optimizers.schedules.CosineDecay(
-        1e-4, config.epochs * steps, warmup_target=config.learning_rate, warmup_steps=steps
-    )
-    model.compile(
-        keras.optimizers.AdamW(schedule, weight_decay=config.weight_decay, clipnorm=1.0),
-        loss={
-            name: keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-            for name in FIELD_NAMES
-        },
-    )
-    work_dir.mkdir(parents=True, exist_ok=True)
-    best = work_dir / f"best.{WEIGHTS_FILE}"
-    callbacks: list[Any] = [
-        keras.callbacks.ModelCheckpoint(
-            str(best), monitor="val_loss", save_best_only=True, save_weights_only=True
-        ),
-        keras.callbacks.EarlyStopping(monitor="val_loss", patience=config.patience),
-        keras.callbacks.CSVLogger(str(work_dir / "log.csv"), append=True),
-        keras.callbacks.BackupAndRestore(str(work_dir / "resume")),
-    ]
-    if on_epoch is not None:
-        callbacks.append(
-            keras.callbacks.LambdaCallback(on_epoch_end=lambda n, logs: on_epoch(n, dict(logs)))
+
+def material_of_corpus(genre: str) -> Material:
+    """A genre's own corpus; a split that ships with the genre is kept."""
+    songs = corpora.load(genre)
+    try:
+        split = models.split(genre)
+    except MusegenError:
+        split = make_split(songs, corpora.catalogue(genre), seed=SPLIT_SEED)
+    return Material(genres.find(genre), songs, split)
+
+
+def material_of_files(name: str, paths: Sequence[Path], *, say: Say = print) -> Material:
+    """Music from files: those that can be read and have the usual number of parts.
+
+    Raises
+    ------
+    CorpusError
+        When too little is left.
+    """
+    from musegen import scores
+
+    songs: dict[str, Song] = {}
+    for path in _score_files(paths):
+        try:
+            songs[str(path)] = scores.read_score(path)
+        except MusegenError as error:
+            say(str(error))
+    usual = Counter(len(song.parts) for song in songs.values()).most_common(1)
+    songs = {id_: s for id_, s in songs.items() if usual and len(s.parts) == usual[0][0]}
+    notes = sum(song.note_count() for song in songs.values())
+    if len(songs) < FEWEST_PIECES or notes < FEWEST_NOTES:
+        raise CorpusError(
+            f"{len(songs)} pieces with {notes} notes are too little to learn from; at least "
+            f"{FEWEST_PIECES} pieces of the same number of parts and {FEWEST_NOTES} notes are "
+            "needed."
         )
-    model.fit(
-        _Batches(train, config),
-        validation_data=list_dataset([batch_of(b, n) for b, n in evaluation_batches(validation)]),
-        epochs=config.epochs,
-        callbacks=callbacks,
-        verbose=1 if show_progress else 0,
+    refs = [PieceRef(id_, name, id_, song.title) for id_, song in songs.items()]
+    return Material(_genre_of(name, songs), songs, make_split(songs, refs, seed=SPLIT_SEED))
+
+
+def _score_files(paths: Sequence[Path]) -> list[Path]:
+    found: list[Path] = []
+    for path in paths:
+        if not path.exists():
+            raise CorpusError(f"There is no “{path}”; name a score or a folder of scores.")
+        found += sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
+    return found
+
+
+def _genre_of(name: str, songs: Mapping[str, Song]) -> Genre:
+    first = next(iter(songs.values()))
+    metres = Counter((b.numerator, b.denominator) for s in songs.values() for b in s.bars)
+    tempi = [song.tempo_bpm for song in songs.values()]
+    return Genre(
+        name,
+        name.replace("-", " ").title(),
+        f"Trained on this machine from {len(songs)} pieces.",
+        tuple(Voice(part.name, part.program) for part in first.parts),
+        (round(float(np.percentile(tempi, 10))), round(float(np.percentile(tempi, 90)))),
+        8,
+        tuple(metre for metre, _ in metres.most_common(3)),
     )
-    model.load_weights(str(best))
-    return model
 
 
-def _epoch(
-    examples: Sequence[Example], config: TrainingConfig, number: int
-) -> Iterator[list[Example]]:
-    rng = np.random.default_rng((config.seed, number))
-    waiting: list[Example] = []
-    for crop in crops(examples, config, rng):
-        waiting.append(crop)
-        if len(waiting) == config.batch:
-            yield waiting
-            waiting = []
+def _describe(material: Material) -> str:
+    split, songs = material.split, material.songs
+    notes = sum(songs[id_].note_count() for id_ in split.train)
+    return (
+        f"Learning from {len(split.train)} pieces ({notes:,} notes); "
+        f"{len(split.held_out)} are held out."
+    )
 
 
-def _Batches(examples: Sequence[Example], config: TrainingConfig) -> Any:  # noqa: N802
-    """The training set as Keras reads it: new crops and transpositions each epoch."""
-    import keras
+def write_model(
+    folder: Path,
+    material: Material,
+    model: keras.Model,
+    network: NetworkConfig,
+    record: Mapping[str, Any],
+) -> None:
+    """Measure a fitted network and write its folder, model card included.
 
-    class Batches(keras.utils.PyDataset):
-        def __init__(self) -> None:
-            super().__init__()
-            self._number = 0
-            self._batches = list(_epoch(examples, config, 0))
-
-        def __len__(self) -> int:
-            return len(self._batches)
-
-        def __getitem__(self, index: int) -> tuple[Arrays, Arrays, Arrays]:
-            return batch_of(self._batches[index % len(self._batches)], config.sequence)
-
-        def on_epoch_end(self) -> None:
-            self._number += 1
-            self._batches = list(_epoch(examples, config, self._number))
-
-    return Batches()
-
-
-def list_dataset(batches: Sequence[tuple[Arrays, Arrays, Arrays]]) -> Any:
-    """Ready batches as Keras reads them."""
-    import keras
-
-    class Ready(keras.utils.PyDataset):
-        def __len__(self) -> int:
-            return len(batches)
-
-        def __getitem__(self, index: int) -> tuple[Arrays, Arrays, Arrays]:
-            return batches[index]
-
-    return Ready()
-
-
-def evaluation_batches(
-    examples: Sequence[Example], *, most_events: int = 8192
-) -> Iterator[tuple[list[Example], int]]:
-    """Whole pieces of like length together, with the length they are to be padded to."""
-    batch: list[Example] = []
-    length = 0
-    for example in sorted(examples, key=len):
-        padded = _EVALUATION_STEP * math.ceil(len(example) / _EVALUATION_STEP)
-        if batch and (padded != length or (len(batch) + 1) * padded > most_events):
-            yield batch, length
-            batch = []
-        length = padded
-        batch.append(example)
-    if batch:
-        yield batch, length
-
-
-def likelihood(model: keras.Model, examples: Sequence[Example]) -> dict[str, float]:
-    """Held-out likelihood, in nats a note.
-
-    Returns
-    -------
-    dict
-        ``shift``, ``part``, ``pitch``, ``duration``: each field's share; ``total``: their sum;
-        ``notes``: how many notes there were.
+    Parameters
+    ----------
+    record
+        How it was trained, as plain values; goes into ``config.json`` and the card.
     """
-    sums, notes = np.zeros(len(FIELD_NAMES)), 0
-    for batch, length in evaluation_batches(examples):
-        x, y, weights = batch_of(batch, length)
-        logits = model.predict_on_batch(x)
-        for field, name in enumerate(FIELD_NAMES):
-            sums[field] += float((_cross_entropy(logits[name], y[name]) * (weights[name] > 0)).sum())
-        notes += int((weights["pitch"] > 0).sum())
-    nats = dict(zip(FIELD_NAMES, (sums / max(1, notes)).tolist(), strict=True))
-    return {**nats, "total": float(sums.sum() / max(1, notes)), "notes": float(notes)}
+    split = material.split
+    learned = material.of(split.train)
+    runs = TrainingRuns.of(learned)
+    validation, test = (whole_examples(material.of(ids)) for ids in (split.validation, split.test))
+    config = {
+        "genre": asdict(material.genre),
+        "network": network.to_dict(),
+        "weights": int(model.count_params()),
+        "habits": Habits.of(learned).to_dict(),
+        "typical": typical_nats(model, validation),
+        "copying": human_figures(runs, material.of(split.held_out)),
+        "training": dict(record),
+        "data": {
+            part: {
+                "pieces": len(ids),
+                "notes": sum(song.note_count() for song in material.of(ids)),
+            }
+            for part, ids in _parts_of(split).items()
+        },
+        "nats_per_note": {
+            "validation": likelihood(model, validation),
+            "test": likelihood(model, test),
+        },
+    }
+    save_weights(model, folder / models.WEIGHTS_FILE)
+    runs.write(folder / models.RUNS_FILE)
+    write_split(split, folder / models.SPLIT_FILE)
+    write_whole(folder / models.CARD_FILE, cards.model_card(material.genre.name, config))
+    write_whole(folder / models.CONFIG_FILE, json.dumps(config, indent=1) + "\n")
 
 
-def _cross_entropy(logits: NDArray[np.float32], target: NDArray[np.int32]) -> NDArray[np.float64]:
-    logits = logits.astype(np.float64)
-    top = logits.max(-1, keepdims=True)
-    log_sum = np.log(np.exp(logits - top).sum(-1)) + top[..., 0]
-    chosen = np.take_along_axis(logits, target[..., None], -1)[..., 0]
-    return np.asarray(log_sum - chosen)
+def _parts_of(split: Split) -> dict[str, tuple[str, ...]]:
+    return {"train": split.train, "validation": split.validation, "test": split.test}
+
+
+def typical_nats(model: keras.Model, pieces: Sequence[Example]) -> dict[str, float]:
+    """Mean and standard deviation, over pieces, of the nats a note."""
+    nats = [likelihood(model, [piece])["total"] for piece in pieces]
+    return {"nats_mean": float(np.mean(nats)), "nats_sd": float(np.std(nats))}

@@ -1,0 +1,126 @@
+"""Model cards: what a model learned from, how well, and what it cannot do.
+
+After Mitchell et al. (2019), *Model Cards for Model Reporting*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+_MUSIC21_LICENCE = (
+    "the music21 package. Its encoders gave their permission; some encodings may not be used "
+    "commercially, so neither should this model be. The music itself is in the public domain."
+)
+
+SOURCES = {
+    "chorale": f"Bach's four-part chorales (`bach/bwv*.mxl`) as they come with {_MUSIC21_LICENCE}",
+    "fiddle": (
+        "Ryan's Mammoth Collection (1883) and O'Neill's Music of Ireland (1850 tunes, 1903) as "
+        f"they come with {_MUSIC21_LICENCE}"
+    ),
+    "quartet": (
+        "string quartet movements by Haydn, Mozart and Beethoven as they come with "
+        f"{_MUSIC21_LICENCE}"
+    ),
+}
+OWN_SOURCE = "files chosen on this machine; their licences are for whoever chose them to know."
+
+LIMITS = """\
+- It knows the notes of a score, not dynamics, words, ornaments or articulation.
+- Its memory reaches back a few bars by itself and 1, 2, 4 and 8 bars by look-back; what is
+  alike over longer distances comes from the form that the song is given.
+- It writes in C major and A minor; other keys are transpositions of these.
+- A trained ear still hears that it is a machine: voice-leading that Bach would have mended,
+  phrases that lead nowhere."""
+
+_FIELDS = ("shift", "part", "pitch", "duration", "total")
+
+
+def model_card(name: str, config: Mapping[str, Any]) -> str:
+    """The card as Markdown, from the values of ``config.json``."""
+    return "\n".join(
+        [
+            f"# {config['genre']['title']}",
+            "",
+            config["genre"]["description"],
+            "",
+            "## Data",
+            "",
+            f"From {SOURCES.get(name, OWN_SOURCE)}",
+            "",
+            *_data_table(config["data"]),
+            "",
+            (
+                "Split by work before anything else: pieces that share a tune are in one split "
+                "(`split.json`)."
+            ),
+            "",
+            "## Network",
+            "",
+            _network(config),
+            "",
+            "## Training",
+            "",
+            _training(config["training"]),
+            "",
+            "## Held-out likelihood",
+            "",
+            (
+                "In nats a note, on a grid of 12 ticks a beat; waits and the end of the piece are "
+                "counted in."
+            ),
+            "",
+            *_likelihood_table(config["nats_per_note"]),
+            "",
+            "## Copying",
+            "",
+            _copying(config["copying"]),
+            "",
+            "## Limits",
+            "",
+            LIMITS,
+            "",
+        ]
+    )
+
+
+def _data_table(data: Mapping[str, Any]) -> list[str]:
+    rows = [f"| {part} | {d['pieces']:,} | {d['notes']:,} |" for part, d in data.items()]
+    return ["| split | pieces | notes |", "| --- | ---: | ---: |", *rows]
+
+
+def _network(config: Mapping[str, Any]) -> str:
+    network = config["network"]
+    return (
+        f"{network['layers']} causal GRU layers of {network['units']} units and four chained heads "
+        f"(shift → part → pitch → duration), {config['weights']:,} weights, Keras 3."
+    )
+
+
+def _training(training: Mapping[str, Any]) -> str:
+    where = f" {training['where']}." if training.get("where") else ""
+    return (
+        f"Up to {training['epochs']} epochs of AdamW with a cosine schedule "
+        f"(batch {training['batch']} × {training['sequence']} events, learning rate "
+        f"{training['learning_rate']:g}, seed {training['seed']}); the epoch with the best "
+        f"likelihood on the validation split was kept. {training['minutes']:.0f} minutes.{where}"
+    )
+
+
+def _likelihood_table(nats: Mapping[str, Any]) -> list[str]:
+    rows = [
+        f"| {part} | " + " | ".join(f"{values[field]:.3f}" for field in _FIELDS) + " |"
+        for part, values in nats.items()
+    ]
+    header = "| split | " + " | ".join(_FIELDS) + " |"
+    return [header, "| --- |" + " ---: |" * len(_FIELDS), *rows]
+
+
+def _copying(human: Mapping[str, Any]) -> str:
+    return (
+        "Share of 8-note (interval, duration) runs that stand in the training set, for held-out "
+        f"human pieces: median {human['human_share_median']:.1%}, 95th percentile "
+        f"{human['human_share_p95']:.1%}; longest run: median {human['human_longest_median']}, "
+        f"most {human['human_longest_max']} notes. A song that copies more is composed again."
+    )

@@ -1,0 +1,107 @@
+"""Trained models: where they are and what they say of themselves.
+
+A model is a folder ``<genre>/`` with
+
+    config.json   network, habits, copying figures, training, held-out likelihood
+    weights.npz   the Keras network's weights
+    runs.npy      hashes for the copy check
+    split.json    which pieces it learned from
+    README.md     the model card
+
+either among the project's own (`settings.models_dir`) or among those trained on this machine
+(``models`` in `settings.data_dir`), which come first.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from musegen import genres, settings
+from musegen.errors import ModelError
+from musegen.splits import Split, read_split
+
+CONFIG_FILE = "config.json"
+WEIGHTS_FILE = "weights.npz"
+RUNS_FILE = "runs.npy"
+SPLIT_FILE = "split.json"
+CARD_FILE = "README.md"
+
+
+@dataclass(frozen=True)
+class ModelInfo:
+    """A trained model: its genre, its folder, and its ``config.json``."""
+
+    genre: str
+    directory: Path
+    config: dict[str, Any]
+
+
+def available() -> list[ModelInfo]:
+    """All models that are there, the project's genres first and in their order."""
+    found: dict[str, ModelInfo] = {}
+    for name in (*genres.names(), *_folder_names()):
+        directory = _directory(name)
+        if name not in found and directory is not None:
+            found[name] = _read(name, directory)
+    return list(found.values())
+
+
+def info(genre: str) -> ModelInfo:
+    """The model of ``genre``.
+
+    Raises
+    ------
+    UnknownGenreError
+        When there is no such genre.
+    ModelError
+        When it has no model, or a damaged one.
+    """
+    genres.find(genre)
+    directory = _directory(genre)
+    if directory is None:
+        raise ModelError(
+            f"There is no trained model for “{genre}” yet; "
+            f"make one with “python -m musegen train {genre}”."
+        )
+    return _read(genre, directory)
+
+
+def split(genre: str) -> Split:
+    """Which pieces the model of ``genre`` learned from, and which it never saw.
+
+    Raises
+    ------
+    UnknownGenreError, ModelError
+        As `info`.
+    """
+    return read_split(info(genre).directory / SPLIT_FILE)
+
+
+def user_models_dir() -> Path:
+    """The folder of models trained on this machine."""
+    return settings.data_dir() / "models"
+
+
+def _directory(genre: str) -> Path | None:
+    for home in (user_models_dir(), settings.models_dir()):
+        if (home / genre / CONFIG_FILE).is_file():
+            return home / genre
+    return None
+
+
+def _folder_names() -> list[str]:
+    homes = [home for home in (user_models_dir(), settings.models_dir()) if home.is_dir()]
+    return sorted({folder.name for home in homes for folder in home.iterdir() if folder.is_dir()})
+
+
+def _read(genre: str, directory: Path) -> ModelInfo:
+    try:
+        config = json.loads((directory / CONFIG_FILE).read_text(encoding="utf-8"))
+        return ModelInfo(genre, directory, dict(config))
+    except (OSError, ValueError, TypeError) as error:
+        raise ModelError(
+            f"The model in “{directory}” cannot be read; get its files again or train anew."
+        ) from error
