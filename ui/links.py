@@ -1,0 +1,142 @@
+"""A song's settings as an address, and back: the link that makes exactly this song again.
+
+An address carries ``genre, seed, key, tempo, temperature, form, bars``; what is missing is left
+to the genre and the seed. The Compose page's own widgets are read the same way, so that a wrong
+setting gives the same sentence wherever it comes from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from math import isfinite
+from typing import Any
+
+from musegen import models
+from musegen.composing import TEMPERATURE, TEMPO_BPM, Request
+from musegen.errors import MusegenError, RequestError
+from musegen.form import DEFAULT_FORM, check_bars, parse_form
+from musegen.keys import parse_key
+from musegen.song import Key, Mode
+from ui import texts
+
+MOST_DIGITS = 15
+"""Of a seed: what every browser can still write down exactly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What is asked for; None is left to the genre, or to chance where it is the seed."""
+
+    genre: str
+    seed: int | None = None
+    form: str = DEFAULT_FORM
+    key: Key | None = None
+    tempo_bpm: float | None = None
+    temperature: float = 1.0
+    bars: int | None = None
+
+    def request(self) -> Request:
+        """What the composer is asked for; without a seed there is no certain song."""
+        if self.seed is None:
+            raise RequestError(texts.NUMBER_WANTED.format(text=""))
+        return Request(
+            genre=self.genre,
+            seed=self.seed,
+            form=self.form,
+            key=self.key,
+            tempo_bpm=self.tempo_bpm,
+            temperature=self.temperature,
+            bars=self.bars,
+        )
+
+
+def read(parameters: Mapping[str, str], *, genre: str) -> tuple[Settings, list[str]]:
+    """The settings that an address asks for, and a sentence for each that makes no sense.
+
+    What makes no sense or is missing is as in a fresh form, with ``genre`` chosen; parameters
+    that mean nothing here are left aside.
+    """
+    problems: list[str] = []
+    found: dict[str, Any] = {"genre": genre}
+    for name, (field, reader) in _READERS.items():
+        text = parameters.get(name, "").strip()
+        if name not in parameters or (not text and name in _MAY_BE_EMPTY):
+            continue
+        try:
+            found[field] = reader(text)
+        except MusegenError as error:
+            problems.append(str(error))
+    return Settings(**found), problems
+
+
+def write(request: Request) -> dict[str, str]:
+    """The address's parameters for exactly this song."""
+    parameters = {"genre": request.genre, "seed": str(request.seed)}
+    if request.key is not None:
+        parameters["key"] = key_text(request.key)
+    if request.tempo_bpm is not None:
+        parameters["tempo"] = number_text(request.tempo_bpm)
+    parameters["temperature"] = number_text(request.temperature)
+    parameters["form"] = request.form
+    if request.bars is not None:
+        parameters["bars"] = str(request.bars)
+    return parameters
+
+
+def key_text(key: Key) -> str:
+    """A key as short as it can be written: ``Bb``, ``F#m``."""
+    return f"{key.name}m" if key.mode is Mode.MINOR else key.name
+
+
+def number_text(number: float) -> str:
+    """A number as short as it can be written so that it is read back exactly."""
+    return str(number).removesuffix(".0")
+
+
+def _genre(text: str) -> str:
+    return models.info(text).genre
+
+
+def _seed(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):
+        raise RequestError(texts.NUMBER_WANTED.format(text=text))
+    return int(text)
+
+
+def _bars(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):
+        raise RequestError(texts.BARS_WANTED.format(text=text))
+    return check_bars(int(text))
+
+
+def _form(text: str) -> str:
+    return "".join(parse_form(text))
+
+
+def _number(limits: tuple[float, float], sentence: str) -> Callable[[str], float]:
+    low, high = limits
+
+    def read_number(text: str) -> float:
+        try:
+            number = float(text)
+        except ValueError:
+            number = float("nan")
+        if not isfinite(number) or not low <= number <= high:
+            raise RequestError(sentence.format(text=text, low=f"{low:g}", high=f"{high:g}"))
+        return number
+
+    return read_number
+
+
+PARAMETERS = ("genre", "seed", "key", "tempo", "temperature", "form", "bars")
+_MAY_BE_EMPTY = {"seed", "key", "tempo", "temperature", "bars"}
+_READERS: dict[str, tuple[str, Callable[[str], Any]]] = {
+    "genre": ("genre", _genre),
+    "seed": ("seed", _seed),
+    "key": ("key", parse_key),
+    "tempo": ("tempo_bpm", _number(TEMPO_BPM, texts.TEMPO_WANTED)),
+    "temperature": ("temperature", _number(TEMPERATURE, texts.DARING_WANTED)),
+    "form": ("form", _form),
+    "bars": ("bars", _bars),
+}

@@ -1,0 +1,75 @@
+"""A composed song with all that a page shows and gives away of it.
+
+Making it goes in steps that report their progress; what is needed only later (notation, the
+uncompressed sound) is made when it is first asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from musegen import genres, midi, performing, rendering
+from musegen.composing import Composer, Composition, Request
+from musegen.performing import Performance
+from ui import texts
+
+Progress = Callable[[float, str], None]
+COMPOSED, PLAYED, RECORDED = 0.6, 0.65, 0.9
+"""Shares of the whole work that are done after each step, as measured for a song of a minute."""
+
+
+@dataclass(frozen=True)
+class Opus:
+    """A composition, its performance and its sound."""
+
+    composition: Composition
+    performance: Performance
+    mp3: bytes
+
+    @property
+    def file_name(self) -> str:
+        """What its files are called, without an ending."""
+        request = self.composition.request
+        return f"musegen-{request.genre}-seed{request.seed}"
+
+    @cached_property
+    def midi(self) -> bytes:
+        return midi.to_midi(self.composition.song)
+
+    @cached_property
+    def musicxml(self) -> str:
+        from musegen.musicxml import to_musicxml
+
+        return to_musicxml(self.composition.song)
+
+    def wav(self) -> bytes:
+        """The sound as WAV: rendered once more, since it is too large to keep."""
+        return rendering.to_wav(rendering.render(self.performance))
+
+
+def make(composer: Composer, request: Request, *, progress: Progress) -> Opus:
+    """Compose, perform and record a song.
+
+    Raises
+    ------
+    MusegenError
+        As `Composer.compose` and `rendering.render`.
+    """
+    furthest = 0.0
+
+    def report(fraction: float, text: str) -> None:
+        nonlocal furthest  # a song that is begun anew does not pull the bar back
+        furthest = max(furthest, fraction * COMPOSED)
+        progress(furthest, text)
+
+    composition = composer.compose(request, progress=report)
+    progress(COMPOSED, texts.PLAYING)
+    performance = performing.perform(
+        composition.song, genre=genres.find(request.genre), seed=request.seed
+    )
+    progress(PLAYED, texts.PLAYING)
+    sound = rendering.render(performance)
+    progress(RECORDED, texts.RECORDING)
+    return Opus(composition, performance, rendering.to_mp3(sound))

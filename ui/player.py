@@ -1,0 +1,82 @@
+"""The player: a song's sound, its sections and a piano roll that moves with it.
+
+A component in the page itself (no iframe). The sound goes to the browser by Streamlit's media
+files, as `st.audio` does it, so that it can be sought and starts before it is whole. Times are
+seconds of the sound.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from streamlit import runtime
+
+from musegen.performing import Performance
+from musegen.song import Song
+
+COMPONENTS = Path(__file__).resolve().parent / "components"
+
+
+def player(song: Song, performance: Performance, mp3: bytes, *, title: str, key: str) -> None:
+    """Draw the player of one song.
+
+    Parameters
+    ----------
+    mp3
+        The sound of ``performance``.
+    key
+        Streamlit's key: a player with the same key is the same place on the page.
+    """
+    url = media_url(mp3, "audio/mpeg", place=key)
+    _mount("player")(key=key, data=player_data(song, performance, title=title, url=url))
+
+
+def player_data(song: Song, performance: Performance, *, title: str, url: str) -> dict[str, Any]:
+    """What the player's JavaScript is given, as plain JSON values.
+
+    ``notes`` are [start_s, end_s, pitch, part], ``sections`` [label, start_s, end_s], ``bars``
+    the seconds at which bars begin.
+    """
+    notes = [
+        [round(note.start_s, 3), round(note.end_s, 3), note.pitch, index]
+        for index, part in enumerate(performance.parts)
+        if not part.is_drum
+        for note in part.notes
+    ]
+    sections = [
+        [s.label, *(round(performance.time_of(t), 3) for t in (s.start_tick, s.end_tick))]
+        for s in song.sections
+    ]
+    return {
+        "song": url,
+        "url": url,
+        "title": title,
+        "length_s": round(performance.length_s, 3),
+        "parts": [part.name for part in performance.parts],
+        "notes": notes,
+        "sections": sections,
+        "bars": [round(performance.time_of(bar.start_tick), 3) for bar in song.bars],
+    }
+
+
+def media_url(content: bytes, mimetype: str, *, place: str) -> str:
+    """The address, below the app's own, at which this session's browser may fetch ``content``.
+
+    It lasts until the page runs again without asking for it.
+    """
+    if not runtime.exists():
+        return ""
+    return runtime.get_instance().media_file_mgr.add(content, mimetype, f"musegen-{place}")
+
+
+@cache
+def _mount(name: str) -> Any:
+    """The component in ``components/<name>/``."""
+    html, css, js = (
+        (COMPONENTS / name / f"{name}.{suffix}").read_text(encoding="utf-8")
+        for suffix in ("html", "css", "js")
+    )
+    return st.components.v2.component(f"musegen_{name}", html=html, css=css, js=js)
