@@ -46,7 +46,7 @@ _DATA = pytest.StashKey[Path]()
 
 def link_cache(data: Path) -> None:
     """Let a fresh data directory share the parsed human music with all others."""
-    cache = Path(os.environ.get("MUSEGEN_TEST_CACHE", ROOT / "build" / "test-cache"))
+    cache = Path(os.environ.get("MUSEGEN_TEST_CACHE", ROOT / "build" / "test-cache")).resolve()
     cache.mkdir(parents=True, exist_ok=True)
     (data / "cache").symlink_to(cache, target_is_directory=True)
 
