@@ -153,8 +153,8 @@ def _draw(groups: Sequence[_Weight], rng: Generator) -> dict[int, str]:
     pieces = {"test": 0, "validation": 0}
     drawn: dict[int, str] = {}
     for i in map(int, rng.permutation(len(groups))):
-        for side in room:
-            if groups[i].notes <= room[side] or pieces[side] < FEWEST_HELD_OUT:
+        for side, left in room.items():
+            if groups[i].notes <= left or pieces[side] < FEWEST_HELD_OUT:
                 drawn[i] = side
                 room[side] -= groups[i].notes
                 pieces[side] += groups[i].pieces
