@@ -322,7 +322,8 @@ class Context:
         perfect = np.isin((pitches - now) * np.sign(pitches - now) % 12, PERFECT)
         moves = (now != then) & (np.sign(pitches - own) == np.sign(now - then))
         began = (self._onset == onset[:, None])[:, :, None] & (own > 0) & (then > 0)
-        return (same & perfect & moves & began).any(1).astype(np.float32)
+        faulty: NDArray[np.bool_] = (same & perfect & moves & began).any(1)
+        return faulty.astype(np.float32)
 
     def _add_note(self, row: int, part: int, pitch: int, length: int) -> None:
         tied = int(self._tied[row])

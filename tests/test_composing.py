@@ -1,0 +1,192 @@
+"""Songs as users get them: whole, in form, closing, reproducible, not copied."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from musegen import form, genres, models
+from musegen.choosing import ends_on
+from musegen.composing import Composer, Composition, Request
+from musegen.errors import FormError, ModelError, UnknownGenreError
+from musegen.keys import parse_key
+from musegen.midi import to_midi
+from musegen.song import Part, Section, Song
+
+GENRES = ("chorale", "fiddle", "quartet")
+
+
+@pytest.fixture(scope="module", params=GENRES)
+def composition(request: pytest.FixtureRequest) -> Composition:
+    return Composer.load(request.param).compose(Request(request.param, seed=7))
+
+
+@pytest.fixture(scope="module")
+def chorales() -> Composer:
+    return Composer.load("chorale")
+
+
+def notes_of(song: Song, section: Section) -> list[list[tuple[int, int, int]]]:
+    return [
+        [
+            (n.onset_tick - section.start_tick, n.pitch, n.duration_ticks)
+            for n in part.notes
+            if section.start_tick <= n.onset_tick < section.end_tick
+        ]
+        for part in song.parts
+    ]
+
+
+def test_every_shipped_genre_has_a_model() -> None:
+    assert {info.genre for info in models.available()} >= set(GENRES)
+
+
+def test_the_form_is_verse_chorus_verse_chorus_bridge_chorus(composition: Composition) -> None:
+    song = composition.song
+    assert "".join(section.label for section in song.sections) == "ABCBDB"
+    heard = [notes_of(song, section) for section in song.sections]
+    assert heard[1] == heard[3] == heard[5]
+    assert all(heard[i] != heard[j] for i, j in ((0, 1), (0, 2), (0, 4), (1, 4), (2, 4)))
+    assert all(any(part for part in section) for section in heard)
+
+
+def test_sections_are_whole_bars(composition: Composition) -> None:
+    song = composition.song
+    starts = {bar.start_tick for bar in song.bars}
+    assert all(section.start_tick in starts for section in song.sections)
+    assert song.sections[-1].end_tick == song.end_tick
+    bars = genres.find(composition.request.genre).bars
+    assert len(song.bars) == 6 * bars
+
+
+def test_no_note_crosses_the_end_of_its_section(composition: Composition) -> None:
+    song = composition.song
+    for section in song.sections:
+        for part in notes_of(song, section):
+            assert all(onset + length <= section.length_ticks for onset, _, length in part)
+
+
+def test_parts_are_those_of_the_genre(composition: Composition) -> None:
+    voices = genres.find(composition.request.genre).voices
+    assert [(p.name, p.program) for p in composition.song.parts] == [
+        (v.name, v.program) for v in voices
+    ]
+
+
+def test_the_song_copies_no_more_than_humans_do(composition: Composition) -> None:
+    copying = composition.copying
+    assert copying.share <= copying.human_share_p95
+    assert copying.longest_run <= copying.human_longest_max
+
+
+@pytest.mark.parametrize("genre", GENRES)
+def test_songs_end_on_their_tonic(genre: str) -> None:
+    composer = Composer.load(genre)
+    for seed in range(4):
+        song = composer.compose(Request(genre, seed=seed, bars=2)).song
+        assert ends_on(song.voices, song.key.tonic)
+
+
+def test_the_same_seed_is_the_same_song_and_another_is_another(chorales: Composer) -> None:
+    first, again, other = (
+        to_midi(chorales.compose(Request("chorale", seed=seed, bars=2)).song) for seed in (5, 5, 6)
+    )
+    assert first == again
+    assert first != other
+
+
+@pytest.mark.parametrize("name", ["G", "Bb", "F#m", "Eb minor"])
+def test_a_song_may_be_asked_for_in_any_key(chorales: Composer, name: str) -> None:
+    key = parse_key(name)
+    song = chorales.compose(Request("chorale", seed=3, key=key, bars=2)).song
+    assert song.key == key
+    assert ends_on(song.voices, key.tonic)
+
+
+def test_another_key_is_the_same_song_moved(chorales: Composer) -> None:
+    home = Request("chorale", seed=3, key=parse_key("C"), bars=2)
+    at_home, in_d = (
+        chorales.compose(replace(home, key=parse_key(name))).song for name in ("C", "D")
+    )
+    moved = {
+        b.pitch - a.pitch
+        for one, other in zip(at_home.parts, in_d.parts, strict=True)
+        for a, b in zip(one.notes, other.notes, strict=True)
+    }
+    assert moved == {2}
+
+
+def test_tempo_form_and_length_are_as_asked(chorales: Composer) -> None:
+    made = chorales.compose(Request("chorale", seed=1, form="aab", tempo_bpm=91, bars=3))
+    assert made.song.tempo_bpm == 91
+    assert [s.label for s in made.song.sections] == ["A", "A", "B"]
+    assert len(made.song.bars) == 9
+
+
+def test_progress_is_told_from_beginning_to_end(chorales: Composer) -> None:
+    told: list[tuple[float, str]] = []
+    chorales.compose(
+        Request("chorale", seed=1, bars=2), progress=lambda share, text: told.append((share, text))
+    )
+    shares = [share for share, _ in told]
+    assert shares[0] == 0.0
+    assert shares[-1] == 1.0
+    assert any("A and C" in text for _, text in told)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"form": "123"}, "write one letter a section"),
+        ({"bars": 0}, "choose 2 to 32 bars"),
+        ({"temperature": 9.0}, "choose 0.5 to 1.5"),
+        ({"tempo_bpm": 1000.0}, "choose 30 to 240 beats a minute"),
+    ],
+)
+def test_what_cannot_be_composed_is_told(
+    chorales: Composer, wrong: dict[str, object], sentence: str
+) -> None:
+    with pytest.raises(FormError, match=sentence):
+        chorales.compose(replace(Request("chorale", seed=1), **wrong))
+
+
+def test_an_unknown_genre_is_told() -> None:
+    with pytest.raises(UnknownGenreError, match="There is no genre called “polka”; choose one of"):
+        Composer.load("polka")
+
+
+def test_a_genre_without_its_model_says_how_to_get_one(
+    tmp_path: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MUSEGEN_MODELS", str(tmp_path))
+    with pytest.raises(ModelError, match="python -m musegen train chorale"):
+        Composer.load("chorale")
+
+
+def test_a_damaged_model_is_told(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    source = models.info("chorale").directory
+    folder = tmp_path / "chorale"
+    folder.mkdir()
+    for name in (models.CONFIG_FILE, models.RUNS_FILE, models.SPLIT_FILE):
+        (folder / name).write_bytes((source / name).read_bytes())
+    whole = (source / models.WEIGHTS_FILE).read_bytes()
+    (folder / models.WEIGHTS_FILE).write_bytes(whole[: len(whole) // 2])
+    monkeypatch.setenv("MUSEGEN_MODELS", str(tmp_path))
+    with pytest.raises(ModelError, match="cannot be read; get the file again or train anew"):
+        Composer.load("chorale")
+
+
+def test_a_grown_verse_goes_on_from_the_first(chorales: Composer) -> None:
+    with_a = chorales.compose(Request("chorale", seed=2, form="AC", bars=2)).song
+    alone = chorales.compose(Request("chorale", seed=2, form="C", bars=2)).song
+    second = with_a.sections[1]
+    assert notes_of(with_a, second) != notes_of(alone, alone.sections[0])
+
+
+def test_parts_keep_their_order_of_notes(composition: Composition) -> None:
+    def is_sorted(part: Part) -> bool:
+        return list(part.notes) == sorted(part.notes)
+
+    assert all(is_sorted(part) for part in composition.song.parts)
+    assert form.parse_form(composition.request.form)

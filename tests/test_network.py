@@ -1,0 +1,119 @@
+"""The Keras network, the weights that ship, and their twin in NumPy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from musegen import corpora, models
+from musegen.encoding import FIELD_NAMES, Field
+from musegen.errors import ModelError
+from musegen.examples import Example, whole_examples
+from musegen.fitting import batch_of, likelihood
+from musegen.network import (
+    NetworkConfig,
+    build,
+    columns_by_kind,
+    read_weights,
+    save_weights,
+    set_weights,
+)
+from musegen.stepping import SteppingNetwork
+
+SKETCH = {"chorale": 2.23, "fiddle": 1.62}
+"""Nats a note that sketches of such networks reached on held-out pieces."""
+
+WEIGHT_LIMIT = 15 * 2**20
+
+
+def shipped(genre: str):  # type: ignore[no-untyped-def]
+    info = models.info(genre)
+    config = NetworkConfig(**info.config["network"])
+    weights = read_weights(info.directory / models.WEIGHTS_FILE)
+    model = build(config)
+    set_weights(model, weights)
+    return model, SteppingNetwork(config, weights)
+
+
+def held_out(genre: str, count: int) -> list[Example]:
+    return whole_examples(corpora.load(genre, models.split(genre).test[:count]).values())
+
+
+@pytest.mark.parametrize("genre", ["chorale", "fiddle"])
+def test_stepping_says_what_keras_says(genre: str) -> None:
+    model, stepping = shipped(genre)
+    example = held_out(genre, 1)[0]
+    x, _, _ = batch_of([example], len(example))
+    expected = {name: np.asarray(v)[0] for name, v in model(x).items()}
+    state = stepping.start(1)
+    for t in range(min(60, len(example))):
+        shift, part, pitch, _ = (example.events[t : t + 1, f].astype(int) for f in Field)
+        state = stepping.read(example.inputs[t][None].astype(int), state)
+        part_logits, part_hidden = stepping.part(state, shift, example.at_onset[t][None])
+        pitch_logits, hidden = stepping.pitch(state, part_hidden, part, example.of_part[t][None])
+        found = {
+            "shift": stepping.shift(state),
+            "part": part_logits,
+            "pitch": pitch_logits,
+            "duration": stepping.duration(part_hidden, hidden, pitch),
+        }
+        for name in FIELD_NAMES:
+            np.testing.assert_allclose(found[name][0], expected[name][t], atol=1e-4)
+
+
+@pytest.mark.parametrize("genre", SKETCH)
+def test_unseen_pieces_are_predicted_as_the_card_says(genre: str) -> None:
+    model, _ = shipped(genre)
+    pieces = held_out(genre, 12)
+    measured = likelihood(model, pieces)
+    assert measured["total"] == pytest.approx(sum(measured[name] for name in FIELD_NAMES))
+    assert measured["total"] < SKETCH[genre]
+    said = models.info(genre).config["nats_per_note"]["test"]["total"]
+    assert said < SKETCH[genre]
+    assert measured["total"] == pytest.approx(said, abs=0.35)  # twelve pieces of many
+
+
+def test_later_events_do_not_change_earlier_predictions() -> None:
+    model, _ = shipped("chorale")
+    example = held_out("chorale", 1)[0]
+    x, _, _ = batch_of([example], 64)
+    changed = {name: values.copy() for name, values in x.items()}
+    for values in changed.values():
+        values[:, 40:] = values[:, 39:40]
+    before, after = model(x), model(changed)
+    for name in FIELD_NAMES:
+        np.testing.assert_allclose(before[name][:, :40], after[name][:, :40], atol=1e-5)
+
+
+def test_weights_fit_the_limit_and_the_card() -> None:
+    for info in models.available():
+        assert (info.directory / models.WEIGHTS_FILE).stat().st_size <= WEIGHT_LIMIT
+        weights = read_weights(info.directory / models.WEIGHTS_FILE)
+        assert sum(w.size for w in weights.values()) == info.config["weights"]
+        card = (info.directory / models.CARD_FILE).read_text(encoding="utf-8")
+        assert f"{info.config['nats_per_note']['test']['total']:.3f}" in card
+
+
+def test_weights_come_back_from_their_file(tmp_path: Path) -> None:
+    config = NetworkConfig(parts=2, units=8, head_units=8)
+    model, other = build(config), build(config)
+    save_weights(model, tmp_path / "weights.npz")
+    set_weights(other, read_weights(tmp_path / "weights.npz"))
+    for one, same in zip(model.get_weights(), other.get_weights(), strict=True):
+        np.testing.assert_array_equal(one, same)
+
+
+def test_missing_weights_are_told(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="cannot be read; get the file again or train anew"):
+        read_weights(tmp_path / "weights.npz")
+
+
+def test_columns_are_joined_by_kind() -> None:
+    from musegen.context import Kind
+
+    assert columns_by_kind((Kind.SHIFT, Kind.PITCH, Kind.SHIFT)) == {
+        Kind.PITCH: [1],
+        Kind.SHIFT: [0, 2],
+    }

@@ -1,0 +1,102 @@
+"""Events are drawn within what can be written down, as often as the network says."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from musegen import form, models
+from musegen.context import BarMap
+from musegen.encoding import TIED, Field
+from musegen.form import Stretch
+from musegen.sampling import Draft, Nucleus, Sampler, SamplingConfig, _draw
+from musegen.song import C_MAJOR
+from musegen.writing import Knowledge
+
+END = 4 * 48
+
+
+@pytest.fixture(scope="module")
+def chorale() -> Knowledge:
+    return Knowledge.of(models.info("chorale"))
+
+
+@pytest.fixture(scope="module")
+def drafts(chorale: Knowledge) -> Draft:
+    """Eight drafts of four bars."""
+    blank = form.blank(
+        Stretch(("B",), is_last=True), bars=4, metre=(4, 4), key=C_MAJOR, phrase_beats=8
+    )
+    draft = Draft.blank(chorale.network, [BarMap.of(blank)] * 8)
+    sampler = Sampler(chorale.network, chorale.habits.allowed(), SamplingConfig())
+    sampler.write(draft, np.full(8, END), np.random.default_rng(1))
+    return draft
+
+
+def test_drafts_are_different_songs(drafts: Draft) -> None:
+    assert len({str(drafts.parts(row)) for row in range(8)}) == 8
+
+
+def test_no_note_begins_or_sounds_after_the_end(drafts: Draft) -> None:
+    for row in range(8):
+        for notes in drafts.parts(row):
+            assert notes, "a voice that never sings"
+            assert max(note.end_tick for note in notes) <= END
+
+
+def test_a_voice_sings_one_note_at_a_time(drafts: Draft) -> None:
+    for row in range(8):
+        for notes in drafts.parts(row):
+            for before, note in zip(notes, notes[1:], strict=False):
+                assert note.onset_tick >= before.end_tick
+
+
+def test_no_part_leaves_the_pitches_and_lengths_it_ever_had(
+    drafts: Draft, chorale: Knowledge
+) -> None:
+    for row in range(8):
+        for part, notes in enumerate(drafts.parts(row)):
+            assert {n.pitch for n in notes} <= set(chorale.habits.pitches[part])
+        lengths = {event[Field.DURATION] for event in drafts.events[row]}
+        assert lengths <= {0, TIED, *chorale.habits.durations}
+
+
+def test_going_on_leaves_what_stands_as_it_is(chorale: Knowledge) -> None:
+    stretch = Stretch(("A", "C"), is_last=True)
+    blank = form.blank(stretch, bars=2, metre=(4, 4), key=C_MAJOR, phrase_beats=8)
+    sampler = Sampler(chorale.network, chorale.habits.allowed(), SamplingConfig())
+    first = Draft.blank(chorale.network, [BarMap.of(blank)])
+    sampler.write(first, np.array([96]), np.random.default_rng(3))
+    both = first.select([0, 0])
+    sampler.write(both, np.array([192, 192]), np.random.default_rng(4), start_tick=96)
+    written = len(first.events[0])
+    for row in range(2):
+        assert both.events[row][:written] == first.events[row]
+        later = [n for notes in both.parts(row) for n in notes if n.onset_tick >= 96]
+        assert later
+    assert both.events[0] != both.events[1]
+
+
+def test_values_are_drawn_as_often_as_they_are_likely() -> None:
+    p = np.array([0.5, 0.3, 0.15, 0.05])
+    logits = np.log(np.tile(p, (20000, 1))).astype(np.float32)
+    chosen, nats = _draw(logits, np.ones_like(logits, bool), Nucleus(), np.random.default_rng(0))
+    assert np.bincount(chosen, minlength=4) / 20000 == pytest.approx(p, abs=0.015)
+    assert nats == pytest.approx(-np.log(p)[chosen], abs=1e-5)
+
+
+def test_the_nucleus_leaves_out_the_unlikely_and_masks_the_impossible() -> None:
+    logits = np.log(np.tile([0.5, 0.3, 0.15, 0.05], (2000, 1))).astype(np.float32)
+    can = np.tile([True, False, True, True], (2000, 1))
+    chosen, _ = _draw(logits, can, Nucleus(top_p=0.9), np.random.default_rng(0))
+    assert set(chosen.tolist()) == {0, 2}
+
+
+def test_a_low_temperature_is_more_careful() -> None:
+    logits = np.log(np.tile([0.6, 0.4], (5000, 1))).astype(np.float32)
+    can = np.ones_like(logits, bool)
+    shares = [
+        (_draw(logits, can, Nucleus(temperature=t), np.random.default_rng(0))[0] == 0).mean()
+        for t in (0.5, 1.0, 1.5)
+    ]
+    assert shares == sorted(shares, reverse=True)

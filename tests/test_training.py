@@ -1,0 +1,113 @@
+"""Training really learns, resumes, and makes a model that composes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from musegen import corpora, genres, models, training
+from musegen.composing import Composer, Request
+from musegen.errors import CorpusError
+from musegen.examples import training_examples, whole_examples
+from musegen.fitting import TrainingConfig, batch_of, crops, fit, likelihood
+from musegen.midi import write_midi
+from musegen.network import NetworkConfig
+
+SMALL = TrainingConfig(epochs=3, batch=8, sequence=64, seed=3)
+TINY = NetworkConfig(parts=1, units=24, head_units=24)
+
+
+@pytest.fixture(scope="module")
+def tunes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Forty fiddle tunes as MIDI files, as a user would bring them."""
+    folder = tmp_path_factory.mktemp("tunes")
+    ids = [ref.id for ref in corpora.catalogue("fiddle") if ref.id.startswith("ryansMammoth")]
+    for number, tune in enumerate(corpora.load("fiddle", ids[:48]).values()):
+        write_midi(tune, folder / f"{number:02d}.mid")
+    return folder
+
+
+def test_a_model_of_ones_own_music_learns_and_composes(
+    tunes: Path, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(training, "NetworkConfig", lambda parts: TINY)
+    said: list[str] = []
+    folder = training.train(
+        "my-tunes", paths=[tunes], config=SMALL, say=said.append, show_progress=False
+    )
+    assert folder == data_dir / "models" / "my-tunes"
+    assert any("Learning from" in text for text in said)
+    config = models.info("my-tunes").config
+    uniform = np.log(97) + np.log(3) + np.log(128) + np.log(98)
+    assert config["nats_per_note"]["test"]["total"] < 0.7 * uniform
+    assert "my-tunes" in genres.names()
+    card = (folder / "README.md").read_text(encoding="utf-8")
+    assert "their licences are for whoever chose them" in card
+    song = Composer.load("my-tunes").compose(Request("my-tunes", seed=1, bars=2)).song
+    assert song.note_count() > 10
+
+
+def test_training_resumes_where_it_stopped(tunes: Path, tmp_path: Path) -> None:
+    material = training.material_of_files("my-tunes", [tunes], say=lambda _: None)
+    learned = training_examples(material.of(material.split.train), longest=64)
+    unseen = whole_examples(material.of(material.split.validation))
+    epochs: list[int] = []
+
+    class Stopped(Exception):  # noqa: N818
+        pass
+
+    def stop_after_first(number: int, _: dict[str, float]) -> None:
+        epochs.append(number)
+        if number == 1:
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        fit(learned, unseen, TINY, SMALL, work_dir=tmp_path, on_epoch=stop_after_first,
+            show_progress=False)  # fmt: skip
+    model = fit(learned, unseen, TINY, SMALL, work_dir=tmp_path,
+                on_epoch=lambda number, _: epochs.append(number), show_progress=False)  # fmt: skip
+    assert epochs[:2] == [0, 1]
+    assert epochs[2] in (1, 2), "it began anew"
+    assert epochs[-1] == 2
+    assert likelihood(model, unseen)["notes"] > 0
+
+
+def test_too_little_music_is_told(tunes: Path) -> None:
+    few = sorted(tunes.iterdir())[:3]
+    with pytest.raises(CorpusError, match="at least 10 pieces of the same number of parts"):
+        training.material_of_files("few", few, say=lambda _: None)
+
+
+def test_files_that_are_no_music_are_named_and_passed_over(tunes: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.mid"
+    broken.write_bytes(b"no music")
+    said: list[str] = []
+    material = training.material_of_files("my-tunes", [tunes, broken], say=said.append)
+    assert len(material.songs) >= 40
+    assert any("broken.mid" in text for text in said)
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match="name a score or a folder of scores"):
+        training.material_of_files("x", [tmp_path / "nowhere"])
+
+
+def test_the_mean_loss_of_a_batch_is_in_nats_a_note() -> None:
+    examples = whole_examples(corpora.load("chorale", ["bwv2.6", "bwv4.8"]).values())
+    _, y, weights = batch_of(examples, 512)
+    notes = sum(len(e) for e in examples) - 2  # an end each
+    assert (weights["pitch"] > 0).sum() == notes
+    assert weights["pitch"].mean() == pytest.approx(1.0)
+    assert y["pitch"].shape == (2, 512)
+
+
+def test_every_event_of_a_piece_is_learned_in_an_epoch() -> None:
+    examples = training_examples(corpora.load("chorale", ["bwv2.6"]).values(), longest=64)
+    config = TrainingConfig(sequence=64, share_transposed=0.0)
+    found = list(crops(examples, config, np.random.default_rng(0)))
+    whole = next(e for e in examples if e.is_whole)
+    total = sum(len(crop) for crop in found)
+    assert total >= len(whole) - 16
+    assert all(len(crop) <= 64 for crop in found)
