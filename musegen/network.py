@@ -149,7 +149,8 @@ def read_weights(path: Path) -> dict[str, NDArray[np.float32]]:
         When the file is missing or damaged.
     """
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        # Read first: NumPy leaves a file that is no archive open.
+        with np.load(BytesIO(path.read_bytes()), allow_pickle=False) as archive:
             return {name: archive[name] for name in archive.files}
     except (OSError, ValueError, EOFError, BadZipFile) as error:
         raise ModelError(
