@@ -11,8 +11,9 @@ from musegen import genres
 from musegen.originality import RUN_NOTES, CopyReport
 from ui import links, texts
 from ui.compose_form import daring_name
+from ui.frame import friendly_errors
 from ui.opus import Opus
-from ui.player import player
+from ui.player import player, score
 
 
 def show(opus: Opus, *, on_again: Callable[[], None]) -> None:
@@ -42,20 +43,22 @@ def show(opus: Opus, *, on_again: Callable[[], None]) -> None:
         _downloads(opus)
         _link(opus)
     with right:
-        _copying(opus.composition.copying, genres.find(request.genre).title.lower())
+        _copying(opus.composition.copying, f"{genres.find(request.genre).title.lower()}s")
     with notes:
         _notation(opus)
 
 
 def _notation(opus: Opus) -> None:
     st.subheader(texts.NOTATION, anchor=False)
+    with friendly_errors():
+        score(opus.musicxml, opus.layouts, opus.performance, opus.mp3, key="score")
 
 
 def _downloads(opus: Opus) -> None:
     st.subheader(texts.DOWNLOADS, anchor=False)
     offers = (
         ("MIDI", opus.midi, "mid", "audio/midi"),
-        ("MusicXML", lambda: opus.musicxml, "musicxml", "application/vnd.recordare.musicxml+xml"),
+        ("MusicXML", opus.musicxml, "musicxml", "application/vnd.recordare.musicxml+xml"),
         ("MP3", opus.mp3, "mp3", "audio/mpeg"),
         ("WAV", opus.wav, "wav", "audio/wav"),
     )

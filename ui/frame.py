@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -66,6 +67,15 @@ def _draw_menu() -> None:
     with st.container(key="menu", horizontal=True, gap="small"):
         for entry in MENU:
             st.page_link(entry.path, label=entry.label)
+    here = f".st-key-menu > :nth-child({_here() + 1}) a[data-testid]"
+    st.html(f"<style>{here} {{ box-shadow: inset 0 -2px currentColor }}</style>")
+
+
+def _here() -> int:
+    """Which menu entry this page is; the first where the address tells nothing."""
+    address = urlsplit(st.context.url or "").path.rstrip("/")
+    names = [re.sub(r"^\d+_", "", Path(entry.path).stem) for entry in MENU]
+    return next((i for i, name in enumerate(names) if address.endswith(f"/{name}")), 0)
 
 
 @cache

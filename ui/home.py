@@ -35,7 +35,14 @@ def _way(column: DeltaGenerator, name: str, words: str, page: str, key: str) -> 
     with column, st.container(border=True, key=f"way_{key}", height="stretch"):
         st.subheader(name, anchor=False)
         st.markdown(words)
-        st.page_link(page, label=texts.HOME_GO[key], icon=":material/arrow_forward:")
+        if st.button(
+            texts.HOME_GO[key],
+            type="primary",
+            icon=":material/arrow_forward:",
+            width="stretch",
+            key=f"go_{key}",
+        ):
+            st.switch_page(page)
 
 
 def _genre(info: ModelInfo) -> None:
@@ -48,6 +55,7 @@ def _genre(info: ModelInfo) -> None:
         st.page_link(
             "pages/1_Compose.py",
             label=texts.HOME_GENRE_GO.format(genre=genre.title.lower()),
+            icon=":material/arrow_forward:",
             query_params={"genre": genre.name},
         )
 

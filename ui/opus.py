@@ -10,14 +10,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from musegen import genres, midi, performing, rendering
+from musegen import genres, midi, notation, performing, rendering
 from musegen.composing import Composer, Composition, Request
+from musegen.musicxml import to_musicxml
 from musegen.performing import Performance
 from ui import texts
 
 Progress = Callable[[float, str], None]
-COMPOSED, PLAYED, RECORDED = 0.6, 0.65, 0.9
+COMPOSED, PLAYED = 0.35, 0.65
 """Shares of the whole work that are done after each step, as measured for a song of a minute."""
+
+LAYOUTS = ((920, 40), (360, 34))
+"""Widths in pixels that notation is laid out for, and how large its notes are, in percent: a
+page on a desk, and a phone."""
 
 
 @dataclass(frozen=True)
@@ -40,9 +45,15 @@ class Opus:
 
     @cached_property
     def musicxml(self) -> str:
-        from musegen.musicxml import to_musicxml
-
         return to_musicxml(self.composition.song)
+
+    @cached_property
+    def layouts(self) -> list[tuple[int, str]]:
+        """The notation as SVG, once for each width of `LAYOUTS`."""
+        return [
+            (width, notation.to_svg_pages(self.musicxml, width_px=width, scale=scale)[0])
+            for width, scale in LAYOUTS
+        ]
 
     def wav(self) -> bytes:
         """The sound as WAV: rendered once more, since it is too large to keep."""
@@ -69,7 +80,6 @@ def make(composer: Composer, request: Request, *, progress: Progress) -> Opus:
     performance = performing.perform(
         composition.song, genre=genres.find(request.genre), seed=request.seed
     )
-    progress(PLAYED, texts.PLAYING)
     sound = rendering.render(performance)
-    progress(RECORDED, texts.RECORDING)
+    progress(PLAYED, texts.RECORDING)
     return Opus(composition, performance, rendering.to_mp3(sound))

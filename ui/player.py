@@ -1,12 +1,16 @@
-"""The player: a song's sound, its sections and a piano roll that moves with it.
+"""The player and the score: a song heard, its sections, a piano roll, and its notation.
 
-A component in the page itself (no iframe). The sound goes to the browser by Streamlit's media
-files, as `st.audio` does it, so that it can be sought and starts before it is whole. Times are
-seconds of the sound.
+Two components in the page itself (no iframe) that speak with each other in the browser: what
+sounds is lit up in the score, and a click on a note goes there. The sound goes to the browser
+by Streamlit's media files, as `st.audio` does it, so that it can be sought and starts before it
+is whole. Times are seconds of the sound.
 """
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,9 +18,10 @@ from typing import Any
 import streamlit as st
 from streamlit import runtime
 
-from musegen.performing import Performance
+from musegen.performing import Performance, PerformedNote
 from musegen.song import Song
 
+_NOTE_ID = re.compile(r'id="(n(\d+)-(\d+)-(\d+))"')
 COMPONENTS = Path(__file__).resolve().parent / "components"
 
 
@@ -32,6 +37,55 @@ def player(song: Song, performance: Performance, mp3: bytes, *, title: str, key:
     """
     url = media_url(mp3, "audio/mpeg", place=key)
     _mount("player")(key=key, data=player_data(song, performance, title=title, url=url))
+
+
+def score(
+    musicxml: str,
+    layouts: Sequence[tuple[int, str]],
+    performance: Performance,
+    mp3: bytes,
+    *,
+    key: str,
+) -> None:
+    """Draw the notation of the song that a player on the same page plays.
+
+    Parameters
+    ----------
+    layouts
+        Widths in pixels and, for each, the notation as SVG with its lines broken for it.
+    mp3
+        The sound that the player was given.
+    """
+    data = {
+        "song": media_url(mp3, "audio/mpeg", place=key),
+        "layouts": [{"width": width, "svg": svg} for width, svg in layouts],
+        "sounding": sounding(musicxml, performance),
+    }
+    _mount("score")(key=key, data=data)
+
+
+def sounding(musicxml: str, performance: Performance) -> dict[str, tuple[float, float]]:
+    """When each written note sounds: id to (start_s, end_s), a tied note as long as its whole."""
+    found = {}
+    played = _played(performance)
+    for name, *numbers in _NOTE_ID.findall(musicxml):
+        part, tick, pitch = map(int, numbers)
+        notes = played.get((part, pitch), [])
+        if index := bisect_right(notes, tick, key=lambda note: note.onset_tick):
+            note = notes[index - 1]
+            found[name] = (round(note.start_s, 3), round(note.end_s, 3))
+    return found
+
+
+def _played(performance: Performance) -> dict[tuple[int, int], list[PerformedNote]]:
+    """The notes of each part and pitch in order."""
+    played: dict[tuple[int, int], list[PerformedNote]] = {}
+    for index, part in enumerate(performance.parts):
+        for note in part.notes:
+            played.setdefault((index, note.pitch), []).append(note)
+    return {
+        place: sorted(notes, key=lambda note: note.onset_tick) for place, notes in played.items()
+    }
 
 
 def player_data(song: Song, performance: Performance, *, title: str, url: str) -> dict[str, Any]:

@@ -22,7 +22,8 @@ HOME_GO = {"compose": "Let it compose", "survey": "Take the test"}
 HOME_GENRE_GO = "Compose a {genre}"
 HOME_LEARNED = "Learned from {pieces:,} pieces with {notes:,} notes."
 HOME_UNSEEN = (
-    "In {pieces:,} pieces it never saw, it wavers between {choices:.0f} next notes on average."
+    "In {pieces:,} pieces it never saw, it is as unsure of the next note as if it had to "
+    "choose between {choices:.0f}."
 )
 HOME_COPYING = "Each song is checked against all of them, so that it is new."
 HOME_GENRES = "What it has learned"
@@ -41,7 +42,7 @@ KEY_HOME = "As it comes"
 KEY_HELP = "“As it comes” leaves it to the song: C major or A minor."
 TEMPO = "Tempo, beats a minute"
 TEMPO_HELP = "Quarter notes a minute. Left empty, it is one that is usual for the genre."
-DARING = "How daring"
+DARING = "Careful or adventurous"
 DARING_HELP = "Careful songs keep to what is usual, adventurous ones surprise, and stumble more."
 FORM = "Form"
 FORM_HELP = (
@@ -96,7 +97,7 @@ COPY_SHARE = (
     "and the longest such stretch has {longest} notes."
 )
 COPY_HUMANS = (
-    "In {genre} pieces by people that it never saw, {median} is usual and one piece in twenty "
+    "In {genre} by people, which it never saw, {median} is usual, and one piece in twenty "
     "has more than {p95}; their longest stretches have {longest} notes as a rule, and up to "
     "{most}."
 )
