@@ -54,7 +54,9 @@ def test_the_longest_run_is_counted_in_notes(notes: int) -> None:
 
 def test_the_same_intervals_in_another_rhythm_are_no_copy() -> None:
     song = tune(1)
-    slower = tuple(Note(2 * n.onset_tick, n.pitch, 2 * n.duration_ticks) for n in song.parts[0].notes)
+    slower = tuple(
+        Note(2 * n.onset_tick, n.pitch, 2 * n.duration_ticks) for n in song.parts[0].notes
+    )
     stretched = Song("x", (Part("Fiddle", 40, slower),), regular_bars(60, 4, 4))
     assert TrainingRuns.of([song]).copying(stretched) == (0.0, 0)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -47,7 +49,7 @@ def test_no_note_begins_or_sounds_after_the_end(drafts: Draft) -> None:
 def test_a_voice_sings_one_note_at_a_time(drafts: Draft) -> None:
     for row in range(8):
         for notes in drafts.parts(row):
-            for before, note in zip(notes, notes[1:], strict=False):
+            for before, note in pairwise(notes):
                 assert note.onset_tick >= before.end_tick
 
 

@@ -32,7 +32,7 @@ def tunes(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_model_of_ones_own_music_learns_and_composes(
     tunes: Path, data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(training, "NetworkConfig", lambda parts: TINY)
+    monkeypatch.setattr(training, "NetworkConfig", lambda **_: TINY)
     said: list[str] = []
     folder = training.train(
         "my-tunes", paths=[tunes], config=SMALL, say=said.append, show_progress=False
