@@ -165,15 +165,20 @@ def _draw(groups: Sequence[_Weight], rng: Generator) -> dict[int, str]:
 def _fault(groups: Sequence[_Weight], drawn: Mapping[int, str]) -> float:
     """How far a draw is from what is wanted: shares of notes, enough pieces, all composers."""
     total = max(1, sum(group.notes for group in groups))
-    several = len(frozenset().union(*(group.collections for group in groups))) > 1
-    fault = 0.0
+    all_collections = _collections(groups)
+    learned = _collections(group for i, group in enumerate(groups) if i not in drawn)
+    fault = HELD_OUT_SHARE / 4 * len(all_collections - learned)
     for side in ("validation", "test"):
         own = [groups[i] for i, s in drawn.items() if s == side]
         fault += abs(sum(group.notes for group in own) / total - HELD_OUT_SHARE)
         fault += max(0, FEWEST_HELD_OUT - sum(group.pieces for group in own))
-        if several and len(frozenset().union(*(group.collections for group in own))) < 2:
+        if len(_collections(own)) < min(2, len(all_collections)):
             fault += HELD_OUT_SHARE / 4
     return fault
+
+
+def _collections(groups: Iterable[_Weight]) -> frozenset[str]:
+    return frozenset[str]().union(*(group.collections for group in groups))
 
 
 def write_split(split: Split, path: Path) -> None:
