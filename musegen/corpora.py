@@ -1,7 +1,7 @@
 """Human music: what there is of each genre, and the pieces themselves.
 
 All of it comes from the music21 package and needs no network. A piece is parsed once, in
-parallel with others, cleaned (see `musegen.scores`), labelled with its key, and kept under
+parallel with others, cleaned (see `musegen.score_reading`), labelled with its key, and kept under
 ``data_dir()/cache``; it stays in its written key.
 """
 

@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
-from string import capwords
 from typing import Any
 
+from musegen.abc_files import abc_text, abc_title, abc_tunes, plain_abc
 from musegen.errors import CorpusError, ScoreError
 from musegen.genres import Genre, find
 from musegen.keys import with_found_key
-from musegen.scores import ALL_MEASURES, from_music21
+from musegen.score_reading import ALL_MEASURES, from_music21
 from musegen.song import Song
 
 SHORTEST_PIECE_NOTES = 8
@@ -144,50 +144,12 @@ def _fiddle_tunes() -> Iterator[PieceSource]:
     for path in sorted((_corpus_dir() / "ryansMammoth").glob("*.abc")):
         text = abc_text(path)
         id_ = f"ryansMammoth/{path.stem}"
-        yield PieceSource(id_, "fiddle", id_, _abc_title(text) or path.stem, path)
+        yield PieceSource(id_, "fiddle", id_, abc_title(text) or path.stem, path)
     for path in sorted((_corpus_dir() / "oneills1850").glob("*.abc")):
         for number, text in abc_tunes(abc_text(path)).items():
             id_ = f"oneills1850/{path.stem}#{number}"
-            title = _abc_title(text) or f"O'Neill's {number}"
+            title = abc_title(text) or f"O'Neill's {number}"
             yield PieceSource(id_, "fiddle", id_, title, path, number)
-
-
-def abc_text(path: Path) -> str:
-    """An ABC file's text; old files are in Latin-1."""
-    data = path.read_bytes()
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("latin-1")
-
-
-def abc_tunes(text: str) -> dict[int, str]:
-    """The tunes of a collected ABC file by their number; the first of a number counts."""
-    tunes: dict[int, str] = {}
-    for block in re.split(r"(?m)^(?=X:)", text)[1:]:
-        number = re.match(r"X:\s*(\d+)", block)
-        if number is not None:
-            tunes.setdefault(int(number[1]), block)
-    return tunes
-
-
-def _abc_title(text: str) -> str:
-    match = re.search(r"(?m)^T:[ \t]*(\S.*?)\s*$", text)
-    title = match[1].replace(" -- ", ", ").rstrip(".") if match else ""
-    return capwords(title) if title.isupper() else title
-
-
-def plain_abc(text: str) -> str:
-    """The tune without chord names, fingerings and slurs.
-
-    They are not read into a `Song`; slurs that an encoder never closed slow music21 down
-    a hundredfold, and a fingering may make it lose the note.
-    """
-    lines = []
-    for line in text.splitlines():
-        is_field = re.match(r"[A-Za-z]:", line)
-        lines.append(line if is_field else re.sub(r'"[^"]*"|\((?!\d)|\)', "", line))
-    return "\n".join(lines) + "\n"
 
 
 def read_piece(source: PieceSource) -> Song | None:

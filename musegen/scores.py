@@ -1,295 +1,210 @@
-"""Scores in: what music21 parsed, or a file, as a `Song`.
+"""Music files in: MIDI, MusicXML, ABC and Humdrum, all through one door.
 
-Ties are merged, grace notes and unpitched percussion dropped, repeats kept as written (not
-played out), chords become several notes of their part. Notes lie on the grid of 12 ticks a
-beat; a note lasts at least one tick.
+Whatever is wrong with a file, a person gets one sentence about it. What a `Song` keeps of a
+score is told in `musegen.score_reading`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
+import contextlib
+import io
+import re
+import warnings
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Lock
 from typing import Any
 
-from musegen.barlines import Measure, bars_of, sections_of
+from musegen.abc_files import abc_text, abc_tunes, plain_abc
 from musegen.errors import ScoreError
-from musegen.genres import Voice
-from musegen.song import TICKS_PER_BEAT, Note, Part, Song
+from musegen.keys import with_found_key
+from musegen.score_reading import from_music21
+from musegen.song import C_MAJOR, Song
 
-USUAL_TEMPO_BPM = 96.0
-ALL_MEASURES = slice(None)
-TEMPO_LIMITS_BPM = (20.0, 400.0)
-"""A metronome mark outside of these is a slip of the encoder."""
+__all__ = ["SCORE_SUFFIXES", "from_music21", "read_score"]
 
-_SECTION_BARLINES = frozenset(
-    {"double", "final", "light-light", "light-heavy", "heavy-light", "heavy-heavy"}
-)
+MIDI_SUFFIXES = (".mid", ".midi")
+XML_SUFFIXES = (".musicxml", ".xml")
+SCORE_SUFFIXES = (*MIDI_SUFFIXES, *XML_SUFFIXES, ".mxl", ".abc", ".krn")
+
+LARGEST_FILE_BYTES = 10_000_000
+LARGEST_UNPACKED_BYTES = 50_000_000
+"""A whole string quartet is 11 MB of MusicXML; a small archive may unpack to much more."""
+
+MOST_NOTES = 100_000
+"""Ten times the longest movement of a quartet, and minutes of reading."""
+
+_quiet_one = Lock()
 
 
-def from_music21(
-    score: Any,
-    *,
-    title: str,
-    source: str,
-    voices: Sequence[Voice] | None = None,
-    tempo_bpm: float = USUAL_TEMPO_BPM,
-    measures: slice = ALL_MEASURES,
-) -> Song:
-    """A music21 score as a song.
+def read_score(path: Path | str) -> Song:
+    """A music file as a song; its kind is told by its ending, one of ``SCORE_SUFFIXES``.
 
-    Parameters
-    ----------
-    score
-        A ``music21.stream.Score`` (or a single ``Part``).
-    voices
-        Names and programs for the parts, top to bottom; when None, those of the score.
-    tempo_bpm
-        The tempo in quarter notes a minute when the score has no metronome mark.
-    measures
-        Which of the written measures to read, counted from 0: a movement of a longer score.
+    The key is found by analysis, unless a MIDI file names one. Of a collection of ABC
+    tunes, the first is read.
 
     Raises
     ------
     ScoreError
-        When no part holds a pitched note.
+        When the file is missing, empty, cut off, too large, of another kind, or not music.
     """
-    staves = [_staff(part, measures) for part in _written_parts(score)]
-    sounds = [_notes_of(staff) for staff in staves]
-    voiced = [(staff, own) for staff, own in zip(staves, sounds, strict=True) if own]
-    if not voiced:
-        raise ScoreError(f"“{title}” holds no notes; choose a score with pitched notes in it.")
-    top_sounds = voiced[0][1]
-    end = max(sound.end_tick for _, own in voiced for sound in own)
-    written = _measures_of([staff for staff, _ in voiced], end)
-    return Song(
-        title=title,
-        parts=_parts(voiced, voices),
-        bars=bars_of(written),
-        sections=sections_of(written),
-        phrase_ends=tuple(sorted({s.end_tick for s in top_sounds if s.has_fermata})),
-        tempo_bpm=_tempo(score, staves) or tempo_bpm,
-        source=source,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Staff:
-    """A part of a music21 score, those of its measures that are read, and where they begin."""
-
-    part: Any
-    measures: list[Any]
-    start_beat: float
-
-    def beat_of(self, measure: Any) -> float:
-        return float(self.part.elementOffset(measure)) - self.start_beat
-
-
-@dataclass(frozen=True, slots=True)
-class _Sound:
-    """A note as the score writes it, before ties are merged."""
-
-    onset_tick: int
-    end_tick: int
-    pitch: int
-    is_tied_on: bool
-    has_fermata: bool
-
-
-def _written_parts(score: Any) -> list[Any]:
-    from music21 import stream
-
-    parts = [score] if isinstance(score, stream.Part) else list(getattr(score, "parts", ()))
-    return parts or [score]
-
-
-def _staff(part: Any, measures: slice) -> _Staff:
-    from music21 import stream
-
-    player = part.getInstrument(returnDefault=False)
-    if player is not None and player.transposition is not None:
-        part = part.toSoundingPitch()
-    if not part.getElementsByClass(stream.Measure):
-        part = part.makeMeasures()
-    chosen = list(part.getElementsByClass(stream.Measure))[measures]
-    return _Staff(part, chosen, float(part.elementOffset(chosen[0])) if chosen else 0.0)
-
-
-def _notes_of(staff: _Staff) -> list[_Sound]:
-    sounds = sorted(_sounds(staff), key=lambda s: (s.onset_tick, s.pitch, -s.end_tick))
-    return _one_at_a_time(_merge_ties(sounds))
-
-
-def _sounds(staff: _Staff) -> Iterator[_Sound]:
-    from music21 import chord, expressions, harmony, note
-
-    for offset, element in _timed_elements(staff):
-        if isinstance(element, harmony.Harmony) or element.duration.isGrace:
-            continue
-        if isinstance(element, chord.Chord):
-            heads: Sequence[Any] = element.notes
-        elif isinstance(element, note.Note):
-            heads = (element,)
-        else:
-            continue
-        length = float(element.quarterLength)
-        if length <= 0:
-            continue
-        fermata = any(isinstance(e, expressions.Fermata) for e in element.expressions)
-        onset = _ticks(offset)
-        end = max(onset + 1, _ticks(offset + length))
-        for head in heads:
-            tie = head.tie or element.tie
-            tied_on = tie is not None and tie.type in ("start", "continue")
-            yield _Sound(onset, end, int(head.pitch.midi), tied_on, fermata)
-
-
-def _timed_elements(staff: _Staff) -> Iterator[tuple[float, Any]]:
-    """Notes and rests with their offset in quarter notes, voices within measures included."""
-    from music21 import note, stream
-
-    for measure in staff.measures:
-        start = staff.beat_of(measure)
-        for element in measure:
-            beat = start + float(measure.elementOffset(element))
-            if isinstance(element, stream.Voice):
-                for inner in element.notesAndRests:
-                    yield beat + float(element.elementOffset(inner)), inner
-            elif isinstance(element, note.GeneralNote):
-                yield beat, element
-
-
-def _ticks(beats: float) -> int:
-    return round(beats * TICKS_PER_BEAT)
-
-
-def _merge_ties(sounds: Iterable[_Sound]) -> list[_Sound]:
-    """Tied notes as one; a tie to another pitch, as some encoders write slurs, is none."""
-    merged: list[_Sound] = []
-    open_ties: dict[tuple[int, int], int] = {}
-    for sound in sounds:
-        place = open_ties.pop((sound.pitch, sound.onset_tick), None)
-        if place is None:
-            place = len(merged)
-            merged.append(sound)
-        else:
-            first = merged[place]
-            merged[place] = replace(
-                first,
-                end_tick=sound.end_tick,
-                has_fermata=first.has_fermata or sound.has_fermata,
-            )
-        if sound.is_tied_on:
-            open_ties[sound.pitch, sound.end_tick] = place
-    return merged
-
-
-def _one_at_a_time(sounds: list[_Sound]) -> list[_Sound]:
-    """A part sounds each pitch once at a time: unisons of two voices become one note."""
-    by_pitch: dict[int, _Sound] = {}
-    kept: list[_Sound] = []
-    for sound in sounds:
-        before = by_pitch.get(sound.pitch)
-        if before is not None and before.onset_tick == sound.onset_tick:
-            continue
-        if before is not None and before.end_tick > sound.onset_tick:
-            kept[kept.index(before)] = replace(before, end_tick=sound.onset_tick)
-        by_pitch[sound.pitch] = sound
-        kept.append(sound)
-    return kept
-
-
-def _parts(
-    voiced: list[tuple[_Staff, list[_Sound]]], voices: Sequence[Voice] | None
-) -> tuple[Part, ...]:
-    if voices is None or len(voices) != len(voiced):
-        voices = [_voice(staff.part, i) for i, (staff, _) in enumerate(voiced)]
-    return tuple(
-        Part(
-            voice.name,
-            voice.program,
-            tuple(Note(s.onset_tick, s.pitch, s.end_tick - s.onset_tick) for s in sounds),
+    path = Path(path)
+    suffix = path.suffix.lower()
+    if suffix not in SCORE_SUFFIXES:
+        raise ScoreError(
+            f"“{path.name}” is not a kind of file that can be read; choose one that ends in "
+            f"{', '.join(SCORE_SUFFIXES)}."
         )
-        for voice, (_, sounds) in zip(voices, voiced, strict=True)
+    _check_size(path)
+    if suffix in MIDI_SUFFIXES:
+        return _read_midi(path)
+    readers = {".mxl": _parse_packed, ".abc": _parse_abc, ".krn": _parse_humdrum}
+    score = _parse(path, readers.get(suffix, _parse_xml))
+    song = _convert(score, path)
+    if song.note_count() > MOST_NOTES:
+        raise _too_many_notes(path)
+    return with_found_key(song)
+
+
+def _check_size(path: Path) -> None:
+    try:
+        size = path.stat().st_size
+        with path.open("rb"):
+            pass
+    except OSError as error:
+        reason = (error.strerror or "unknown reason").lower()
+        raise ScoreError(f"“{path}” cannot be read ({reason}); choose another file.") from error
+    if size == 0:
+        raise ScoreError(f"“{path.name}” is empty; choose a file with music in it.")
+    if size > LARGEST_FILE_BYTES:
+        raise _too_large(path)
+
+
+def _too_large(path: Path) -> ScoreError:
+    return ScoreError(
+        f"“{path.name}” is too large to be one piece of music; choose a file of at most "
+        f"{LARGEST_FILE_BYTES // 1_000_000} MB."
     )
 
 
-def _voice(part: Any, index: int) -> Voice:
-    player = part.getInstrument(returnDefault=False)
-    name = part.partName or (player and player.instrumentName) or f"Part {index + 1}"
-    program = player.midiProgram if player is not None else None
-    return Voice(str(name).strip(), program if program is not None else 0)
+def _too_many_notes(path: Path) -> ScoreError:
+    return ScoreError(
+        f"“{path.name}” has more than {MOST_NOTES:,} notes; choose a single piece or movement."
+    )
 
 
-def _measures_of(staves: Sequence[_Staff], end_tick: int) -> list[Measure]:
-    """The first staff's measures, to the end of the longest staff or of the last note."""
-    top = staves[0]
-    starts = [_ticks(top.beat_of(measure)) for measure in top.measures]
-    end_tick = max(end_tick, *(_end_tick(staff) for staff in staves))
-    later_endings = _later_endings(top.part)
-    metre = _metre_before(top)
-    found: list[Measure] = []
-    for measure, (start, end) in zip(top.measures, pairwise([*starts, end_tick]), strict=True):
-        if measure.timeSignature is not None:
-            metre = (measure.timeSignature.numerator, measure.timeSignature.denominator)
-        if end > start:
-            found.append(
-                Measure(
-                    start,
-                    end - start,
-                    *metre,
-                    opens_section=_is_boundary(measure.leftBarline),
-                    closes_section=_is_boundary(measure.rightBarline),
-                    is_later_ending=id(measure) in later_endings,
-                )
-            )
-    return found
+def _damaged(path: Path) -> ScoreError:
+    return ScoreError(f"“{path.name}” is cut off or damaged; get or export the file again.")
 
 
-def _end_tick(staff: _Staff) -> int:
-    if not staff.measures:
-        return 0
-    last = staff.measures[-1]
-    return _ticks(staff.beat_of(last) + float(last.highestTime))
+def _not_music(path: Path, kind: str) -> ScoreError:
+    return ScoreError(f"“{path.name}” holds no {kind} music; export it again from a score program.")
 
 
-def _metre_before(staff: _Staff) -> tuple[int, int]:
-    """The metre in force where the first measure begins, 4/4 when the score never says."""
-    from music21 import meter
+def _read_midi(path: Path) -> Song:
+    """MIDI files that were never told a key say C major: then it is found by analysis."""
+    from musegen.midi_reading import read_midi
 
-    signatures = staff.part[meter.TimeSignature]
-    signature = staff.measures[0].getContextByClass(meter.TimeSignature) or signatures.first()
-    return (4, 4) if signature is None else (signature.numerator, signature.denominator)
-
-
-def _later_endings(part: Any) -> set[int]:
-    from music21 import spanner
-
-    return {
-        id(bracket.getFirst())
-        for bracket in part[spanner.RepeatBracket]
-        if bracket.numberRange and min(bracket.numberRange) > 1
-    }
+    song = read_midi(path)
+    return with_found_key(song) if song.key == C_MAJOR else song
 
 
-def _is_boundary(barline: Any) -> bool:
-    from music21 import bar
+def _parse(path: Path, read: Callable[[Path], Any]) -> Any:
+    """music21 raises anything on a damaged file, and says much on standard error."""
+    try:
+        with _silence():
+            return read(path)
+    except ScoreError:
+        raise
+    except Exception as error:
+        raise _damaged(path) from error
 
-    if barline is None:
-        return False
-    return isinstance(barline, bar.Repeat) or barline.type in _SECTION_BARLINES
+
+def _convert(score: Any, path: Path) -> Song:
+    title = _title(score) or path.stem
+    try:
+        with _silence():
+            return from_music21(score, title=title, source=path.name)
+    except ScoreError as error:
+        raise ScoreError(
+            f"“{path.name}” holds no notes; choose a file with music in it."
+        ) from error
+    except Exception as error:
+        raise _damaged(path) from error
 
 
-def _tempo(score: Any, staves: Iterable[_Staff]) -> float | None:
-    """The first metronome mark with a written number, in quarter notes a minute."""
-    from music21 import tempo
+@contextlib.contextmanager
+def _silence() -> Iterator[None]:
+    """Nothing reaches the terminal; one thread at a time, for standard error is everybody's."""
+    with _quiet_one, warnings.catch_warnings(), contextlib.redirect_stderr(io.StringIO()):
+        warnings.simplefilter("ignore")
+        yield
 
-    low, high = TEMPO_LIMITS_BPM
-    measures = [measure for staff in staves for measure in staff.measures]
-    for place in (score, *(staff.part for staff in staves), *measures):
-        for mark in place.getElementsByClass(tempo.MetronomeMark):
-            is_written = mark.number is not None and not mark.numberImplicit
-            bpm = mark.getQuarterBPM() if is_written else None
-            if bpm is not None and low <= bpm <= high:
-                return float(bpm)
-    return None
+
+def _title(score: Any) -> str:
+    """The movement's title rather than that of the whole work."""
+    told = score.metadata
+    title = told and (told.movementName or told.bestTitle)
+    return re.sub(r"\s+", " ", str(title)).strip() if title else ""
+
+
+def _parse_xml(path: Path) -> Any:
+    _check_xml(path.read_bytes(), path)
+    return _parsed(path, "musicxml")
+
+
+def _parse_packed(path: Path) -> Any:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = [e for e in archive.infolist() if not e.filename.startswith("META-INF")]
+            if sum(entry.file_size for entry in archive.infolist()) > LARGEST_UNPACKED_BYTES:
+                raise _too_large(path)
+            scores = [e for e in entries if e.filename.lower().endswith(XML_SUFFIXES)]
+            if not scores:
+                raise _not_music(path, "MusicXML")
+            _check_xml(archive.read(scores[0]), path)
+    except (zipfile.BadZipFile, EOFError) as error:
+        raise _damaged(path) from error
+    return _parsed(path, "musicxml")
+
+
+def _check_xml(data: bytes, path: Path) -> None:
+    """Refuse what is no MusicXML before music21 spends minutes on it."""
+    text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "latin-1", "replace")
+    if not re.search(r"<score-(partwise|timewise)\b", text) or "<!ENTITY" in text:
+        raise _not_music(path, "MusicXML")
+    if not re.search(r"</score-(partwise|timewise)\s*>\s*\Z", text):
+        raise _damaged(path)
+    if len(re.findall(r"<note\b", text)) > MOST_NOTES:
+        raise _too_many_notes(path)
+
+
+def _parse_abc(path: Path) -> Any:
+    from music21 import converter
+
+    text = abc_text(path)
+    text = next(iter(abc_tunes(text).values()), text)
+    field = re.search(r"(?m)^K:.*$", text)
+    if field is None or "\0" in text:
+        raise _not_music(path, "ABC")
+    if len(re.findall(r"[A-Ga-g]", text[field.end() :])) > MOST_NOTES:
+        raise _too_many_notes(path)
+    return converter.parseData(plain_abc(text), format="abc")
+
+
+def _parse_humdrum(path: Path) -> Any:
+    text = abc_text(path)
+    if not re.search(r"(?m)^(.*\t)?\*\*kern\b", text):
+        raise _not_music(path, "Humdrum")
+    if not re.search(r"(?m)^\*-(\t\*-)*\s*$", text):
+        raise _damaged(path)
+    if len(re.findall(r"\d[^\t\n]*[A-Ga-g]", text)) > MOST_NOTES:
+        raise _too_many_notes(path)
+    return _parsed(path, "humdrum")
+
+
+def _parsed(path: Path, kind: str) -> Any:
+    from music21 import converter
+
+    return converter.parse(path, format=kind, forceSource=True, storePickle=False)

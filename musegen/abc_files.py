@@ -1,0 +1,46 @@
+"""ABC files: their text, their single tunes, and the tune as music21 reads it best."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from string import capwords
+
+
+def abc_text(path: Path) -> str:
+    """An ABC file's text; old files are in Latin-1."""
+    data = path.read_bytes()
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
+
+
+def abc_tunes(text: str) -> dict[int, str]:
+    """The tunes of a collected ABC file by their number; the first of a number counts."""
+    tunes: dict[int, str] = {}
+    for block in re.split(r"(?m)^(?=X:)", text)[1:]:
+        number = re.match(r"X:\s*(\d+)", block)
+        if number is not None:
+            tunes.setdefault(int(number[1]), block)
+    return tunes
+
+
+def abc_title(text: str) -> str:
+    """The first title; empty when the tune has none."""
+    match = re.search(r"(?m)^T:[ \t]*(\S.*?)\s*$", text)
+    title = match[1].replace(" -- ", ", ").rstrip(".") if match else ""
+    return capwords(title) if title.isupper() else title
+
+
+def plain_abc(text: str) -> str:
+    """The tune without chord names, fingerings and slurs.
+
+    They are not read into a `Song`; slurs that an encoder never closed slow music21 down
+    a hundredfold, and a fingering may make it lose the note.
+    """
+    lines = []
+    for line in text.splitlines():
+        is_field = re.match(r"[A-Za-z]:", line)
+        lines.append(line if is_field else re.sub(r'"[^"]*"|\((?!\d)|\)', "", line))
+    return "\n".join(lines) + "\n"
