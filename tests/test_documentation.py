@@ -1,0 +1,56 @@
+"""What the README and docs/examples say is what the models that ship do."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from musegen import models
+from musegen.exports import write_song
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def document() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("document", ROOT / "scripts" / "document.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+SHIPPED = ("chorale", "fiddle", "quartet")
+
+
+@pytest.mark.parametrize("genre", SHIPPED)
+def test_the_readme_has_the_figures_of_the_card(genre: str) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    row = next(line for line in readme.splitlines() if line.startswith(f"| `{genre}` |"))
+    config = models.info(genre).config
+    assert f"| {config['nats_per_note']['test']['total']:.2f} |" in row
+    assert document().learned(config) in row
+
+
+@pytest.mark.parametrize("genre", SHIPPED)
+def test_the_example_is_what_its_command_makes(genre: str, tmp_path: Path) -> None:
+    from musegen.composing import Request
+
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    command = document().commands(genre)[0]
+    assert command in readme
+    seed = int(re.search(r"--seed (\d+)", command)[1])  # type: ignore[index]
+    write_song(Request(genre, seed=seed), tmp_path / "again.mid")
+    example = ROOT / "docs" / "examples" / f"{genre}.mid"
+    assert (tmp_path / "again.mid").read_bytes() == example.read_bytes()
+
+
+def test_every_file_that_the_readme_names_is_there() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", readme)
+    assert links
+    assert [link for link in links if not (ROOT / link).exists()] == []
