@@ -93,13 +93,17 @@ def _made(request: Request) -> Opus:
     found = loaders.shelf().find(request)
     if found is None:
         found = _make(request)
-        loaders.shelf().keep(request, found)
+        if not found.silence:
+            loaders.shelf().keep(request, found)
     state[OPUS] = found
     return found
 
 
 def _make(request: Request) -> Opus:
-    bar = st.progress(0.0, text=texts.BEGINNING)
+    # Beside a song that is still shown, progress floats where it can be seen from anywhere.
+    place = "next_song" if st.session_state.get(OPUS) else "first_song"
+    slot = st.empty()
+    bar = slot.container(key=f"making_{place}").progress(0.0, text=texts.BEGINNING)
 
     def report(fraction: float, text: str) -> None:
         bar.progress(fraction, text=text)
@@ -108,4 +112,4 @@ def _make(request: Request) -> Opus:
         with loaders.desk(lambda: report(0.0, texts.WAITING)):
             return opus.make(loaders.composer(request.genre), request, progress=report)
     finally:
-        bar.empty()
+        slot.empty()

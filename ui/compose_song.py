@@ -11,7 +11,7 @@ from musegen import genres
 from musegen.originality import RUN_NOTES, CopyReport
 from ui import links, texts
 from ui.compose_form import daring_name
-from ui.frame import friendly_errors
+from ui.frame import friendly_errors, show_error
 from ui.opus import Opus
 from ui.player import player, score
 
@@ -20,7 +20,11 @@ def show(opus: Opus, *, on_again: Callable[[], None]) -> None:
     """Draw a song: first what sounds, last what takes time to draw."""
     song, request = opus.composition.song, opus.composition.request
     title = f"{genres.find(request.genre).title} in {song.key}"
-    player(song, opus.performance, opus.mp3, title=title, key="player")
+    if opus.silence:
+        st.subheader(title, anchor=False)
+        show_error(opus.silence)
+    else:
+        player(song, opus.performance, opus.mp3, title=title, key="player")
     with st.container(horizontal=True, vertical_alignment="center", key="under_player"):
         st.button(
             texts.AGAIN,
@@ -56,12 +60,15 @@ def _notation(opus: Opus) -> None:
 
 def _downloads(opus: Opus) -> None:
     st.subheader(texts.DOWNLOADS, anchor=False)
-    offers = (
+    offers: list[tuple[str, str | bytes | Callable[[], bytes], str, str]] = [
         ("MIDI", opus.midi, "mid", "audio/midi"),
         ("MusicXML", opus.musicxml, "musicxml", "application/vnd.recordare.musicxml+xml"),
-        ("MP3", opus.mp3, "mp3", "audio/mpeg"),
-        ("WAV", opus.wav, "wav", "audio/wav"),
-    )
+    ]
+    if not opus.silence:
+        offers += [
+            ("MP3", opus.mp3, "mp3", "audio/mpeg"),
+            ("WAV", opus.wav, "wav", "audio/wav"),
+        ]
     with st.container(horizontal=True, gap="small", key="downloads"):
         for label, data, ending, mime in offers:
             st.download_button(

@@ -68,7 +68,7 @@ def _draw_menu() -> None:
         for entry in MENU:
             st.page_link(entry.path, label=entry.label)
     here = f".st-key-menu > :nth-child({_here() + 1}) a[data-testid]"
-    st.html(f"<style>{here} {{ box-shadow: inset 0 -2px currentColor }}</style>")
+    st.html(f"<style>{here} {{ box-shadow: inset 0 -2px #3f8a90 }}</style>")
 
 
 def _here() -> int:

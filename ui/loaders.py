@@ -18,7 +18,7 @@ from ui.opus import Opus
 
 MOST_COMPOSERS = 4
 MOST_SONGS = 24
-"""Kept for everybody: a song is about two megabytes, nearly all of it sound."""
+"""Kept for everybody: a song is some three megabytes, most of it sound."""
 
 PATIENCE_S = 0.4
 

@@ -12,12 +12,13 @@ from functools import cached_property
 
 from musegen import genres, midi, notation, performing, rendering
 from musegen.composing import Composer, Composition, Request
+from musegen.errors import SoundError
 from musegen.musicxml import to_musicxml
 from musegen.performing import Performance
 from ui import texts
 
 Progress = Callable[[float, str], None]
-COMPOSED, PLAYED = 0.35, 0.65
+BEGUN, COMPOSED, PLAYED = 0.03, 0.35, 0.65
 """Shares of the whole work that are done after each step, as measured for a song of a minute."""
 
 LAYOUTS = ((920, 40), (360, 34))
@@ -27,11 +28,15 @@ page on a desk, and a phone."""
 
 @dataclass(frozen=True)
 class Opus:
-    """A composition, its performance and its sound."""
+    """A composition, its performance and its sound.
+
+    Where no sound can be made, ``mp3`` is empty and ``silence`` tells why: the song is not lost.
+    """
 
     composition: Composition
     performance: Performance
     mp3: bytes
+    silence: str = ""
 
     @property
     def file_name(self) -> str:
@@ -66,9 +71,9 @@ def make(composer: Composer, request: Request, *, progress: Progress) -> Opus:
     Raises
     ------
     MusegenError
-        As `Composer.compose` and `rendering.render`.
+        As `Composer.compose`.
     """
-    furthest = 0.0
+    furthest = BEGUN
 
     def report(fraction: float, text: str) -> None:
         nonlocal furthest  # a song that is begun anew does not pull the bar back
@@ -80,6 +85,9 @@ def make(composer: Composer, request: Request, *, progress: Progress) -> Opus:
     performance = performing.perform(
         composition.song, genre=genres.find(request.genre), seed=request.seed
     )
-    sound = rendering.render(performance)
-    progress(PLAYED, texts.RECORDING)
-    return Opus(composition, performance, rendering.to_mp3(sound))
+    try:
+        sound = rendering.render(performance)
+        progress(PLAYED, texts.RECORDING)
+        return Opus(composition, performance, rendering.to_mp3(sound))
+    except SoundError as error:
+        return Opus(composition, performance, b"", silence=str(error))

@@ -220,6 +220,7 @@ class Player {
     const time = this.audio.currentTime;
     this.seekBar.max = this.length;
     this.seekBar.value = time;
+    this.seekBar.style.setProperty("--at", `${((100 * time) / this.length).toFixed(2)}%`);
     this.drawPlace(time);
     this.roll.draw(time);
     window.dispatchEvent(

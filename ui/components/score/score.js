@@ -23,6 +23,7 @@ class Score {
   constructor(root) {
     this.box = root.querySelector(".score");
     this.sheet = root.querySelector(".sheet");
+    this.notes = [];
     this.lit = new Set();
     this.time = 0;
     this.leaving = new AbortController();
@@ -37,6 +38,7 @@ class Score {
     if (this.data && this.data.song === data.song) return;
     this.data = data;
     this.layout = null;
+    this.notes = [];
     this.time = 0;
     this.box.scrollTop = 0;
     this.lay();
