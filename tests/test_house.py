@@ -87,6 +87,7 @@ def test_no_requirement_is_unused() -> None:
     """What is installed on everybody's machine is there for a reason."""
     used = set().union(*(imported(path) for path in [*LIBRARY, *FRONT]))
     elsewhere = {
+        "pretty_midi": "brings a SoundFont along, for machines without another",
         "psycopg": "SQLAlchemy finds it by the database's address",
         "pyarrow": "pandas writes Parquet with it",
         "tensorflow": "Keras trains on it",
