@@ -80,7 +80,7 @@ def _library() -> Any:
     except (ImportError, OSError) as error:
         raise SoundError(
             "FluidSynth, which makes the sound, is missing: install it (Debian: “apt install "
-            "libfluidsynth3 timgm6mb-soundfont”, macOS: “brew install fluid-synth”)."
+            "libfluidsynth3 musescore-general-soundfont-small”, macOS: “brew install fluid-synth”)."
         ) from error
     silence = fluidsynth.cfunc(
         "fluid_set_log_function",
