@@ -6,6 +6,9 @@ address; the browser's memory is never needed to go on.
 
 from __future__ import annotations
 
+from functools import cache
+from pathlib import Path
+
 import numpy as np
 import streamlit as st
 
@@ -25,6 +28,7 @@ _HEARD_SOUND_S = 1.0
 
 def show() -> None:
     """Show the stage at which this participant is."""
+    st.html(f"<style>{_css()}</style>")
     token = st.query_params.get(TOKEN, "")
     if not token:
         _show_welcome()
@@ -36,6 +40,11 @@ def show() -> None:
         _show_sound_check(participant)
     else:
         _show_trials(participant)
+
+
+@cache
+def _css() -> str:
+    return Path(__file__).with_name("survey.css").read_text(encoding="utf-8")
 
 
 def _show_welcome() -> None:

@@ -77,11 +77,11 @@ THANKS = """
 Thank you! Guessing gives five out of ten on average; nine or ten are hard to reach by luck. Your
 answers are stored. Here is the truth about each clip.
 """
-YOU_SAID = "You said: {answer}"
+YOU_SAID = "You said {answer}:"
 RIGHT, WRONG = "right", "wrong"
-BY_HUMAN = "A human: {title}"
-BY_HUMAN_UNTITLED = "A human"
-BY_MACHINE = "A machine: composed here, {genre}"
+BY_HUMAN = "Written by a human: {genre} “{title}”"
+BY_HUMAN_UNTITLED = "Written by a human: {genre}"
+BY_MACHINE = "Composed here by a machine: {genre}"
 LISTEN = "Listen"
 AGAIN = "Take the test again with other clips"
 KEEP = "This page’s address is yours alone: keep it to come back to your result."
@@ -109,8 +109,8 @@ WITHOUT_KNOWN = "Leave out pieces that the listener may have heard before"
 NOTHING_LEFT = "No votes are left without those."
 PLOT_HELP = """
 Dots are shares of all answers, lines their 95 % intervals (Wilson). If listeners could not tell,
-both dots of a genre would lie at the same height, wherever that is: calling everything human
-raises both.
+both dots of a genre would stand one above the other, wherever that is: calling everything human
+moves both to the right.
 """
 TABLE_COLUMNS = {
     "genre": "Genre",

@@ -9,7 +9,7 @@ import streamlit as st
 from musegen import genres
 from musegen.studies.pool import load_clip
 from musegen.studies.records import Maker, Participant, Stimulus, Verdict
-from ui import listening
+from ui import frame, listening
 from ui import survey_texts as texts
 from ui.survey_study import study
 
@@ -37,15 +37,10 @@ def _score(verdicts: Sequence[Verdict]) -> str:
 
 
 def _show_verdict(participant: Participant, verdict: Verdict) -> None:
-    this = f"{participant.id}-{verdict.position}"
+    this = f"{verdict.position}-of-{participant.id}"
     with st.container(border=True, key=f"verdict-{verdict.position}"):
         words, button = st.columns([4, 1], vertical_alignment="center")
-        mark = ":material/check_circle:" if verdict.is_right else ":material/cancel:"
-        colour = "green" if verdict.is_right else "red"
-        said = texts.YOU_SAID.format(answer=texts.MAKERS[verdict.answer].lower())
-        outcome = texts.RIGHT if verdict.is_right else texts.WRONG
-        words.markdown(f"**{verdict.position}. {truth(verdict.stimulus)}**")
-        words.caption(f"{said} — :{colour}[{mark} {outcome}]")
+        words.markdown(f"**{verdict.position}. {truth(verdict.stimulus)}**  \n{_outcome(verdict)}")
         if button.button(texts.LISTEN, key=f"listen-{this}", width="stretch"):
             st.session_state[_REPLAYED] = this
         if st.session_state.get(_REPLAYED) == this:
@@ -53,12 +48,20 @@ def _show_verdict(participant: Participant, verdict: Verdict) -> None:
             listening.player(mp3, key=f"replay-{this}")
 
 
+def _outcome(verdict: Verdict) -> str:
+    said = texts.YOU_SAID.format(answer=texts.MAKERS[verdict.answer].lower())
+    if verdict.is_right:
+        return f"{said} :green[:material/check_circle: {texts.RIGHT}]"
+    return f"{said} :red[:material/cancel: {texts.WRONG}]"
+
+
 def truth(stimulus: Stimulus) -> str:
     """Who made a clip, in words."""
+    genre = _genre_title(stimulus.genre).lower()
     if stimulus.truth is Maker.MACHINE:
-        return texts.BY_MACHINE.format(genre=_genre_title(stimulus.genre).lower())
+        return texts.BY_MACHINE.format(genre=genre)
     pattern = texts.BY_HUMAN if stimulus.title else texts.BY_HUMAN_UNTITLED
-    return pattern.format(title=stimulus.title)
+    return pattern.format(genre=genre, title=frame.plain(stimulus.title))
 
 
 def _genre_title(name: str) -> str:

@@ -27,7 +27,7 @@ def show(participant: Participant, trial: Trial, *, total: int) -> None:
 @st.fragment
 def _trial(participant_id: str, position: int, mp3: bytes) -> None:
     """A fragment, so that the clip plays on undisturbed while questions are answered."""
-    this = f"{participant_id}-{position}"
+    this = f"{position}-of-{participant_id}"
     with frame.friendly_errors():
         heard_s = listening.player(mp3, key=f"clip-{this}")
         vote = _ask(this, heard_s)

@@ -5,7 +5,8 @@
  * What is reported is the time really heard, in seconds: replays count, pauses do not.
  */
 
-const REPORT_EVERY_S = 2;
+const REPORT_AT_S = [1, 5]; // what the sound check and a vote wait for
+const REPORT_EVERY_S = 5;
 const LONGEST_STEP_S = 1.5; // between two looks at the clock; more is a jump, not listening
 
 const players = new WeakMap();
@@ -59,6 +60,9 @@ class Player {
     const on = (target, name, act) =>
       target.addEventListener(name, act, { signal: this.leaving.signal });
     on(this.button, "click", () => this.toggle());
+    // Whatever is pressed next may be the vote: it shall know all that was heard.
+    on(window, "pointerdown", () => this.tell());
+    on(window, "keydown", () => this.tell());
     on(this.audio, "loadedmetadata", () => this.draw());
     on(this.audio, "play", () => this.begin());
     on(this.audio, "timeupdate", () => this.count());
@@ -92,18 +96,24 @@ class Player {
       this.heard += step;
     }
     this.before = now;
-    if (this.heard - this.reported >= REPORT_EVERY_S) this.tell();
+    if (this.isReportDue()) this.tell();
     this.draw();
+  }
+
+  isReportDue() {
+    const passed = REPORT_AT_S.some((at) => this.reported < at && this.heard >= at);
+    return passed || this.heard - this.reported >= REPORT_EVERY_S;
   }
 
   rest() {
     this.count();
     this.before = null;
-    if (this.heard > this.reported) this.tell();
+    this.tell();
     this.draw();
   }
 
   tell() {
+    if (this.heard <= this.reported) return;
     this.reported = this.heard;
     this.report(Math.round(this.heard * 100) / 100);
   }

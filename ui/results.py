@@ -1,0 +1,161 @@
+"""The results page: what the votes say so far, and the votes themselves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from musegen import genres
+from musegen.studies.records import HeardBefore, Maker
+from musegen.studies.statistics import (
+    ALL_GENRES,
+    FEW_VOTES,
+    SMALL_DIFFERENCE,
+    Conclusion,
+    Finding,
+    called_human,
+    conclude,
+)
+from musegen.studies.votes import read_votes, to_csv, to_parquet
+from ui import survey_texts as texts
+from ui.survey_study import study
+
+if TYPE_CHECKING:
+    import altair as alt
+    import pandas as pd
+
+COLOURS = {Maker.HUMAN: "#c9822b", Maker.MACHINE: "#3f8a90"}
+"""Told apart by the colour-blind too, on light and on dark."""
+
+SHAPES = {Maker.HUMAN: "circle", Maker.MACHINE: "diamond"}
+
+SURVEY_PAGE = "pages/2_Survey.py"
+
+
+def show() -> None:
+    """Show everything there is to know about the votes."""
+    st.title(texts.RESULTS_TITLE)
+    votes = read_votes(study().store)
+    if votes.empty:
+        st.info(texts.RESULTS_EMPTY)
+        st.page_link(SURVEY_PAGE, label=texts.TAKE_THE_TEST, icon=":material/headphones:")
+        return
+    _show_counts(votes)
+    counted = votes
+    if st.toggle(texts.WITHOUT_KNOWN, key="without-known"):
+        counted = votes[votes["heard_before"] == HeardBefore.NO.value]
+    if counted.empty:
+        st.info(texts.NOTHING_LEFT)
+    else:
+        _show_shares(counted)
+    _show_downloads(votes)
+
+
+def _show_counts(votes: pd.DataFrame) -> None:
+    columns = st.columns(3)
+    columns[0].metric(texts.VOTES, len(votes))
+    columns[1].metric(texts.PARTICIPANTS, votes["participant"].nunique())
+    columns[2].metric(texts.PIECES, votes["stimulus"].nunique())
+
+
+def _show_shares(votes: pd.DataFrame) -> None:
+    st.subheader(texts.SHARE_TITLE)
+    table = called_human(votes)
+    table["genre"] = [_genre_title(name) for name in table["genre"]]
+    table["truth"] = [texts.MAKER_NAMES[Maker(truth)] for truth in table["truth"]]
+    st.altair_chart(_plot(table), width="stretch")
+    st.caption(texts.PLOT_HELP)
+    with st.container(border=True):
+        st.markdown(f"**{texts.CONCLUSION_TITLE}**")
+        st.markdown(sentence(conclude(votes)))
+        st.markdown(texts.CAUTION)
+    st.dataframe(
+        table.rename(columns=texts.TABLE_COLUMNS).style.format(
+            {texts.TABLE_COLUMNS[name]: "{:.0%}" for name in ("share", "low", "high")}
+        ),
+        hide_index=True,
+        width="stretch",
+    )
+
+
+def _plot(table: pd.DataFrame) -> alt.LayerChart | alt.FacetChart:
+    """Shares with their intervals, a row a genre, human above machine."""
+    import altair as alt
+
+    names = [texts.MAKER_NAMES[maker] for maker in Maker]
+    base = alt.Chart(table).encode(
+        y=alt.Y("genre:N", title=None, sort=None, axis=alt.Axis(labelLimit=140, labelFontSize=14)),
+        yOffset=alt.YOffset("truth:N", sort=names),
+        color=alt.Color(
+            "truth:N",
+            title=texts.WRITTEN_BY,
+            scale=alt.Scale(domain=names, range=[COLOURS[maker] for maker in Maker]),
+            legend=alt.Legend(orient="top", labelFontSize=13, titleFontSize=13),
+        ),
+    )
+    percent = alt.Axis(format="%", tickCount=5, labelFontSize=13, titleFontSize=13)
+    scale = alt.Scale(domain=[0, 1])
+    lines = base.mark_rule(strokeWidth=3, opacity=0.65).encode(
+        x=alt.X("low:Q", title=texts.SHARE_AXIS, scale=scale, axis=percent), x2="high:Q"
+    )
+    dots = base.mark_point(filled=True, size=170, opacity=1).encode(
+        x=alt.X("share:Q", scale=scale),
+        shape=alt.Shape(
+            "truth:N",
+            title=texts.WRITTEN_BY,
+            scale=alt.Scale(domain=names, range=[SHAPES[maker] for maker in Maker]),
+        ),
+        tooltip=[
+            alt.Tooltip("genre:N", title=texts.TABLE_COLUMNS["genre"]),
+            alt.Tooltip("truth:N", title=texts.TABLE_COLUMNS["truth"]),
+            alt.Tooltip("votes:Q", title=texts.TABLE_COLUMNS["votes"]),
+            alt.Tooltip("share:Q", title=texts.TABLE_COLUMNS["share"], format=".0%"),
+            alt.Tooltip("low:Q", title=texts.TABLE_COLUMNS["low"], format=".0%"),
+            alt.Tooltip("high:Q", title=texts.TABLE_COLUMNS["high"], format=".0%"),
+        ],
+    )
+    rows = table["genre"].nunique()
+    return alt.layer(lines, dots).properties(height=150 + 56 * rows)
+
+
+def sentence(conclusion: Conclusion) -> str:
+    """What may be concluded, in words."""
+    low, high = sorted((conclusion.low, conclusion.high))
+    gap = conclusion.difference
+    match conclusion.finding:
+        case Finding.NOTHING_YET:
+            return texts.NOTHING_YET.format(few=FEW_VOTES)
+        case Finding.TOLD_APART:
+            return texts.TOLD_APART.format(gap=_points(gap), low=_points(low), high=_points(high))
+        case Finding.MISTAKEN:
+            return texts.MISTAKEN.format(gap=_points(-gap), low=_points(-high), high=_points(-low))
+        case Finding.NEARLY_ALIKE:
+            small = _points(SMALL_DIFFERENCE)
+            return texts.NEARLY_ALIKE.format(small=small, low=_points(low), high=_points(high))
+        case Finding.UNDECIDED:
+            return texts.UNDECIDED.format(low=_points(low), high=_points(high))
+
+
+def _points(share: float) -> str:
+    """A share as percentage points, with a proper minus."""
+    return f"{100 * share:.0f}".replace("-0", "0").replace("-", "−")
+
+
+def _genre_title(name: str) -> str:
+    if name == ALL_GENRES:
+        return texts.ALL_GENRES
+    return genres.find(name).title if name in genres.names() else name
+
+
+def _show_downloads(votes: pd.DataFrame) -> None:
+    st.subheader(texts.DOWNLOAD_TITLE)
+    csv, parquet = st.columns(2)
+    csv.download_button(texts.DOWNLOAD_CSV, to_csv(votes), "votes.csv", "text/csv", width="stretch")
+    parquet.download_button(
+        texts.DOWNLOAD_PARQUET,
+        to_parquet(votes),
+        "votes.parquet",
+        "application/vnd.apache.parquet",
+        width="stretch",
+    )
