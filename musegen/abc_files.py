@@ -37,8 +37,11 @@ def plain_abc(text: str) -> str:
     """The tune without chord names, fingerings and slurs.
 
     They are not read into a `Song`; slurs that an encoder never closed slow music21 down
-    a hundredfold, and a fingering may make it lose the note.
+    a hundredfold, and a fingering may make it lose the note. A tune that tells neither its
+    metre nor its unit is in eighths, as the standard has it.
     """
+    if not re.search(r"(?m)^[ML]:", text):
+        text = re.sub(r"(?m)^K:", "L:1/8\nK:", text, count=1)
     lines = []
     for line in text.splitlines():
         is_field = re.match(r"[A-Za-z]:", line)

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from musegen.corpora import PieceRef
-from musegen.errors import ModelError
+from musegen.errors import CorpusError, ModelError
+from musegen.files import write_whole
 from musegen.melodies import BEATS_LIKENESS, STEPS_LIKENESS, same_tunes
 from musegen.song import Song
 
@@ -30,6 +31,9 @@ HELD_OUT_SHARE = 0.1
 
 FEWEST_HELD_OUT = 3
 """Pieces that validation and test hold at least, where there are so many works."""
+
+FEWEST_WORKS = 3
+"""One for each side."""
 
 _TRIES = 300
 _CLOSE_ENOUGH = 0.002
@@ -60,9 +64,19 @@ def make_split(songs: Mapping[str, Song], refs: Iterable[PieceRef], *, seed: int
         The pieces by id. Pieces of ``refs`` that are not among them are left out.
     refs
         Their catalogue entries, which tell the works.
+
+    Raises
+    ------
+    CorpusError
+        When there are fewer than three works.
     """
     known = [ref for ref in refs if ref.id in songs]
     groups = group_works({ref.id: songs[ref.id] for ref in known}, known)
+    if len(groups) < FEWEST_WORKS:
+        raise CorpusError(
+            f"{len(groups)} different works are too few to learn from; at least {FEWEST_WORKS} "
+            "are needed, so that some can be held out."
+        )
     held = _choose([_weigh(group, songs) for group in groups], np.random.default_rng(seed))
     names = {id_: held.get(i, "train") for i, group in enumerate(groups) for id_ in group}
     sides = {
@@ -183,8 +197,7 @@ def _collections(groups: Iterable[_Weight]) -> frozenset[str]:
 
 def write_split(split: Split, path: Path) -> None:
     """Write a split as JSON."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(asdict(split), indent=1, ensure_ascii=False) + "\n", "utf-8")
+    write_whole(path, json.dumps(asdict(split), indent=1, ensure_ascii=False) + "\n")
 
 
 def read_split(path: Path) -> Split:
