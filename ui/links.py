@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
-from musegen import models
+from musegen import genres, models
 from musegen.composing import TEMPERATURE, TEMPO_BPM, Request
 from musegen.errors import MusegenError, RequestError
 from musegen.form import DEFAULT_FORM, check_bars, parse_form
@@ -20,6 +20,7 @@ from musegen.keys import parse_key
 from musegen.song import Key, Mode
 from ui import texts
 
+LONGEST_MINUTES = 12
 MOST_DIGITS = 15
 """Of a seed: what every browser can still write down exactly."""
 
@@ -67,7 +68,18 @@ def read(parameters: Mapping[str, str], *, genre: str) -> tuple[Settings, list[s
             found[field] = reader(text)
         except MusegenError as error:
             problems.append(str(error))
-    return Settings(**found), problems
+    settings = Settings(**found)
+    if not problems and (minutes := _minutes(settings)) > LONGEST_MINUTES:
+        problems.append(texts.SHORTER_WANTED.format(minutes=minutes, most=LONGEST_MINUTES))
+    return settings, problems
+
+
+def _minutes(settings: Settings) -> float:
+    """About how long the song will last, at the slowest that is usual."""
+    genre = genres.find(settings.genre)
+    metres = (numerator * 4 / denominator for numerator, denominator in genre.metres)
+    beats = len(settings.form) * (settings.bars or genre.bars) * max(metres)
+    return beats / (settings.tempo_bpm or genre.tempo_bpm[0])
 
 
 def write(request: Request) -> dict[str, str]:

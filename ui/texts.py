@@ -60,7 +60,10 @@ NUMBER_WANTED = "“{text}” is not a seed; write a whole number such as 7, or 
 TEMPO_WANTED = "“{text}” is not a tempo; choose {low} to {high} beats a minute."
 DARING_WANTED = "“{text}” is not a temperature; choose {low} to {high}, where 1 is balanced."
 BARS_WANTED = "“{text}” is not a number of bars; write a whole number such as 4."
-REST_STAYS = "Choose again below and press *Compose*."
+SHORTER_WANTED = (
+    "This song would last about {minutes:.0f} minutes, and {most} are the most; choose fewer "
+    "sections, fewer bars or a faster tempo."
+)
 
 DARING_NAMES = {
     0.7: "very careful",
@@ -76,7 +79,6 @@ WAITING = "Other songs are being composed; yours is next"
 BEGINNING = "Taking a blank sheet"
 PLAYING = "Playing it"
 RECORDING = "Recording it"
-ENGRAVING = "Writing out the notes…"
 
 AGAIN = "Compose again"
 AGAIN_HELP = "The same settings, another song."
