@@ -86,6 +86,7 @@ def test_sound_begins_at_once_and_dies_away(
     sounding = np.flatnonzero(audio > DECIBEL_BELOW)
     assert sounding[0] / SAMPLE_RATE == pytest.approx(LEAD_IN_S, abs=0.03)
     assert audio[-SAMPLE_RATE // 20 :].max() < DECIBEL_BELOW
+    assert audio[-100:].max() < 1e-6  # faded to nothing, not cut
     last = audio[round((performed(name).length_s - 0.3) * SAMPLE_RATE) :]
     assert last[: SAMPLE_RATE // 10].max() > 10 * DECIBEL_BELOW  # it sounds to the end
 
