@@ -29,7 +29,7 @@ class Weights:
     parallels: float = 12.0
     hammered: float = 0.5
     off_tonic: float = 100.0
-    short_end: float = 4.0
+    short_end: float = 12.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +137,15 @@ def _last_notes(voices: Sequence[Sequence[Note]]) -> list[Note]:
 
 
 def _shortness(voices: Sequence[Sequence[Note]], end_tick: int) -> float:
-    """How far the final notes are from a whole beat's length and from the section's end."""
+    """Beats by which the final notes miss a whole beat's length, or the section's end by more.
+
+    A beat of silence at the very end is as usual as an upbeat at the beginning.
+    """
     last = _last_notes(voices)
     if not last:
         return 1.0
     longest = max(note.duration_ticks for note in last)
-    missing = max(0, TICKS_PER_BEAT - longest) + max(0, end_tick - last[0].end_tick)
+    missing = max(0, TICKS_PER_BEAT - longest) + max(
+        0, end_tick - last[0].end_tick - TICKS_PER_BEAT
+    )
     return missing / TICKS_PER_BEAT

@@ -97,7 +97,7 @@ class Composer:
                 rng = np.random.default_rng((request.seed, attempt))
                 song = self._write(request, letters, rng, progress)
                 share, longest = self._knows.runs.copying(song)
-                copying = CopyReport(share, longest, **self._knows.human)  
+                copying = CopyReport(share, longest, **self._knows.human)
                 made = Composition(song, request, copying, attempt)
                 if best is None or share < best.copying.share:
                     best = made
@@ -143,7 +143,9 @@ class Composer:
 
     def _metre(self, rng: np.random.Generator) -> tuple[int, int]:
         """One of the genre's metres, as often as human bars have it."""
-        shares = [self._knows.habits.metres.get(f"{a}/{b}", 0.0) for a, b in self._knows.genre.metres]
+        shares = [
+            self._knows.habits.metres.get(f"{a}/{b}", 0.0) for a, b in self._knows.genre.metres
+        ]
         if not sum(shares):
             return self._knows.genre.metres[0]
         return self._knows.genre.metres[rng.choice(len(shares), p=np.array(shares) / sum(shares))]

@@ -217,9 +217,10 @@ def _Batches(examples: Sequence[Example], config: TrainingConfig) -> Any:  # noq
             super().__init__()
             self._number = 0
             self._batches = list(_epoch(examples, config, 0))
+            self._steps = len(self._batches)  # Keras wants every epoch to be as long
 
         def __len__(self) -> int:
-            return len(self._batches)
+            return self._steps
 
         def __getitem__(self, index: int) -> tuple[Arrays, Arrays, Arrays]:
             return batch_of(self._batches[index % len(self._batches)], config.sequence)

@@ -25,6 +25,9 @@ from musegen.stepping import SteppingNetwork
 DRAFTS = 8
 """Drafts of each section: more are slower, and beyond this hardly better."""
 
+ENDING_DRAFTS = 12
+"""Drafts of a section that ends the song: it has to close as well."""
+
 RARE_PARALLELS = 0.05
 AVOIDED = 3.0
 """Nats that a pitch loses for parallel fifths or octaves, where those are rarer than that."""
@@ -120,9 +123,10 @@ class Writing:
         tonic = self.key.tonic if is_end else None
         kept: tuple[float, Draft] | None = None
         for _ in range(ENDING_ROUNDS):
-            drafts = before.select([0] * DRAFTS)
-            sampler.write(drafts, np.full(DRAFTS, end), self.rng, start_tick=start)
-            ranked = [self._faults(drafts, row, start, end, tonic) for row in range(DRAFTS)]
+            count = DRAFTS if tonic is None else ENDING_DRAFTS
+            drafts = before.select([0] * count)
+            sampler.write(drafts, np.full(count, end), self.rng, start_tick=start)
+            ranked = [self._faults(drafts, row, start, end, tonic) for row in range(count)]
             row = int(np.argmin(ranked))
             if kept is None or ranked[row] < kept[0]:
                 kept = ranked[row], drafts.select([row])

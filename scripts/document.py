@@ -97,7 +97,7 @@ def batch_copying(genre: str) -> float:
         command += ["--count", str(BATCH), "--out", folder]
         subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
         songs = loads((Path(folder) / "songs.json").read_text(encoding="utf-8"))["songs"]
-    return median(song["copying"]["share"] for song in songs)
+    return float(median(song["copying"]["share"] for song in songs))
 
 
 def example_list(shipped: list[ModelInfo]) -> str:
