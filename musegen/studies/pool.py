@@ -9,6 +9,7 @@ first clip of a piece and refuses the second.
 from __future__ import annotations
 
 import logging
+import os
 import secrets
 import threading
 from collections import Counter
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from musegen import genres, settings
-from musegen.errors import FailureError, ModelError, MusegenError
+from musegen.errors import FailureError, ModelError, MusegenError, RequestError
 from musegen.files import write_whole
 from musegen.studies.assignment import PAIRS, ready_pairs
 from musegen.studies.records import Maker, Stimulus
@@ -32,7 +33,9 @@ if TYPE_CHECKING:
     from musegen.song import Song
 
 CLIPS_OF_EACH = 20
-"""Human clips of a genre, and machine clips."""
+"""Human clips of a genre, and machine clips, unless `CLIPS_VARIABLE` says otherwise."""
+
+CLIPS_VARIABLE = "MUSEGEN_CLIPS"
 
 PAUSE_S = 3.0
 """Between two clips once nobody is waiting, so that pages stay quick."""
@@ -72,16 +75,16 @@ class Pool:
     Parameters
     ----------
     of_each
-        Clips of each genre and maker to stop at.
+        Clips of each genre and maker to stop at; by default ``MUSEGEN_CLIPS``, or `CLIPS_OF_EACH`.
     names
         The genres; by default those with a trained model.
     """
 
     def __init__(
-        self, store: Store, *, of_each: int = CLIPS_OF_EACH, names: Sequence[str] | None = None
+        self, store: Store, *, of_each: int | None = None, names: Sequence[str] | None = None
     ) -> None:
         self._store = store
-        self._of_each = of_each
+        self._of_each = _clips_of_each() if of_each is None else of_each
         self._names = names
         self._rng = np.random.default_rng()
         self._stop = threading.Event()
@@ -230,6 +233,17 @@ class Pool:
     def _of_kind(self, genre: str, maker: Maker) -> list[Stimulus]:
         found = self._store.stimuli()
         return [clip for clip in found if (clip.genre, clip.truth) == (genre, maker)]
+
+
+def _clips_of_each() -> int:
+    text = os.environ.get(CLIPS_VARIABLE, "").strip()
+    if not text:
+        return CLIPS_OF_EACH
+    if not text.isdecimal():
+        raise RequestError(
+            f"{CLIPS_VARIABLE} is “{text}”; set it to a number of clips, such as {CLIPS_OF_EACH}."
+        )
+    return int(text)
 
 
 def _stimulus(genre: str, maker: Maker, piece: str, song: Song, clip: Clip) -> Stimulus:
