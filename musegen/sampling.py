@@ -125,6 +125,15 @@ class Draft:
         return decode_notes(self.events[row], self.context.layout.parts)
 
 
+@dataclass(frozen=True)
+class _Span:
+    """Where notes may begin; see `Sampler.write`."""
+
+    start_tick: int
+    quiet_ticks: int
+    ends: Ints
+
+
 class Sampler:
     """Writes drafts on with a network, within what a genre allows."""
 
@@ -135,27 +144,31 @@ class Sampler:
         self._parts = network.config.parts
 
     def write(
-        self, draft: Draft, ends: Ints, rng: np.random.Generator, *, start_tick: int = 0
+        self,
+        draft: Draft,
+        ends: Ints,
+        rng: np.random.Generator,
+        *,
+        start_tick: int = 0,
+        quiet_ticks: int = 0,
     ) -> None:
         """Write every song of ``draft`` on to its end tick, ``ends`` (songs,), in place.
 
-        Nothing begins before ``start_tick``, nothing at or after the end; each song keeps the
-        state from which it may go on.
+        Nothing begins before ``start_tick``, in the last ``quiet_ticks`` before the end, or after
+        it; each song keeps the state from which it may go on.
         """
         active = np.ones(len(ends), bool)
         while active.any():  # every event moves on in time, in part or in pitch
-            self._step(draft, ends, start_tick, active, rng)
+            self._step(draft, _Span(start_tick, quiet_ticks, ends), active, rng)
 
-    def _step(
-        self, draft: Draft, ends: Ints, start_tick: int, active: Mask, rng: np.random.Generator
-    ) -> None:
-        context = draft.context
+    def _step(self, draft: Draft, span: _Span, active: Mask, rng: np.random.Generator) -> None:
+        context, ends = draft.context, span.ends
         state = self._network.read(context.inputs(), draft.state)
         tied = draft.unfinished_tie > 0
         previous = _last_events(draft.events)
 
         logits = self._network.shift(state)
-        can = self._shift_mask(context, previous, start_tick)
+        can = self._shift_mask(context, previous, span)
         shift, nats = _draw(logits, can, self._config.shift, rng)
         shift = np.where(tied, 0, shift)
         onset = context.onset_after(shift)
@@ -193,15 +206,17 @@ class Sampler:
         for row in np.flatnonzero(active):
             draft.events[row].append(tuple(int(value) for value in events[row]))
 
-    def _shift_mask(self, context: Context, previous: Ints, start_tick: int) -> Mask:
-        """Shifts after which some part can begin a note."""
+    def _shift_mask(self, context: Context, previous: Ints, span: _Span) -> Mask:
+        """Shifts after which some part can begin a note, or which lead past the end."""
         shifts = np.arange(MAX_SHIFT + 1)[None]
         busy_ticks = context.part_end - context.now[:, None]  # (songs, parts)
         can = np.ones((len(previous), MAX_SHIFT + 1), bool)
         if not self._allowed.overlaps:
             can = shifts >= busy_ticks.min(1, keepdims=True)
             can[:, 0] = self._can_join(busy_ticks > 0, previous).any(1)
-        return can & (shifts >= np.minimum(start_tick - context.now, MAX_SHIFT)[:, None])
+        onsets, ends = context.now[:, None] + shifts, span.ends[:, None]
+        can &= (onsets <= ends - span.quiet_ticks) | (onsets >= ends)
+        return can & (shifts >= np.minimum(span.start_tick - context.now, MAX_SHIFT)[:, None])
 
     def _part_mask(self, context: Context, previous: Ints, shift: Ints, onset: Ints) -> Mask:
         can = np.zeros((len(shift), self._parts + 2), bool)

@@ -19,7 +19,7 @@ from musegen.models import ModelInfo
 from musegen.network import NetworkConfig, read_weights
 from musegen.originality import TrainingRuns
 from musegen.sampling import Draft, Sampler, SamplingConfig
-from musegen.song import Key, Note, Part, cut
+from musegen.song import TICKS_PER_BEAT, Key, Note, Part, cut
 from musegen.stepping import SteppingNetwork
 
 DRAFTS = 8
@@ -125,7 +125,13 @@ class Writing:
         for _ in range(ENDING_ROUNDS):
             count = DRAFTS if tonic is None else ENDING_DRAFTS
             drafts = before.select([0] * count)
-            sampler.write(drafts, np.full(count, end), self.rng, start_tick=start)
+            sampler.write(
+                drafts,
+                np.full(count, end),
+                self.rng,
+                start_tick=start,
+                quiet_ticks=0 if tonic is None else TICKS_PER_BEAT,  # the last note is a long one
+            )
             ranked = [self._faults(drafts, row, start, end, tonic) for row in range(count)]
             row = int(np.argmin(ranked))
             if kept is None or ranked[row] < kept[0]:
