@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 from musegen import genres, midi, notation, performing, rendering
 from musegen.composing import Composer, Composition, Request
@@ -55,6 +56,10 @@ class Opus:
     @cached_property
     def layouts(self) -> list[tuple[int, str]]:
         """The notation as SVG, once for each width of `LAYOUTS`."""
+        import verovio
+
+        # It knows its fonts only in the thread that imported it; each page run has its own.
+        verovio.setDefaultResourcePath(str(Path(verovio.__file__).parent / "data"))
         return [
             (width, notation.to_svg_pages(self.musicxml, width_px=width, scale=scale)[0])
             for width, scale in LAYOUTS

@@ -1,8 +1,10 @@
 /* A song's notation: as wide as there is room for, with the notes that sound lit up.
  *
- * It hears from the player by the window's "musegen-time" events, and a click on a note asks
- * the player to go there by "musegen-seek". Times are seconds of the audio.
+ * It hears from the player by the window's "musegen-time" events, and a click near a note
+ * asks the player to go there by "musegen-seek". Times are seconds of the audio.
  */
+
+const REACH_PX = 24;
 
 const scores = new WeakMap();
 
@@ -92,11 +94,19 @@ class Score {
     this.box.scrollTo({ top, behavior: still ? "auto" : "smooth" });
   }
 
-  ask(event) {
-    const note = event.target.closest(".note");
-    const times = note && this.data.sounding[note.id];
-    if (!times) return;
-    const detail = { song: this.data.song, time: times[0] };
+  /* A click, or a thumb, goes to the nearest note. */
+  ask({ clientX, clientY }) {
+    let nearest = { distance: REACH_PX, start: null };
+    for (const { start, element } of this.notes) {
+      const head = (element.querySelector(".notehead") ?? element).getBoundingClientRect();
+      const distance = Math.hypot(
+        clientX - (head.left + head.right) / 2,
+        clientY - (head.top + head.bottom) / 2,
+      );
+      if (distance < nearest.distance) nearest = { distance, start };
+    }
+    if (nearest.start === null) return;
+    const detail = { song: this.data.song, time: nearest.start };
     window.dispatchEvent(new CustomEvent("musegen-seek", { detail }));
   }
 
