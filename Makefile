@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --progre
 
 export VENV
 
-.PHONY: run test lint pictures setup setup-dev clean
+.PHONY: run test lint pictures examples setup setup-dev clean
 
 run: setup
 	@exec $(BIN)/streamlit run app.py
@@ -24,6 +24,9 @@ lint: setup-dev
 
 pictures: setup-dev
 	@$(BIN)/python scripts/screenshots.py
+
+examples: setup
+	@$(BIN)/python scripts/document.py
 
 setup: $(STAMPS)/packages $(STAMPS)/requirements
 
