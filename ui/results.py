@@ -53,10 +53,10 @@ def show() -> None:
 
 
 def _show_counts(votes: pd.DataFrame) -> None:
-    columns = st.columns(3)
-    columns[0].metric(texts.VOTES, len(votes))
-    columns[1].metric(texts.PARTICIPANTS, votes["participant"].nunique())
-    columns[2].metric(texts.PIECES, votes["stimulus"].nunique())
+    with st.container(horizontal=True, gap="large", key="counts"):
+        st.metric(texts.VOTES, len(votes), width="content")
+        st.metric(texts.PARTICIPANTS, votes["participant"].nunique(), width="content")
+        st.metric(texts.PIECES, votes["stimulus"].nunique(), width="content")
 
 
 def _show_shares(votes: pd.DataFrame) -> None:

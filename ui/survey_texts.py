@@ -70,9 +70,7 @@ HEARD_BEFORE = {
     HeardBefore.YES: "Yes",
 }
 
-THANKS_TITLE = "You were right {right} times out of {total}"
-THANKS_ONCE = "You were right once out of {total}"
-THANKS_NEVER = "You were wrong every time. That is as rare as being right every time!"
+THANKS_TITLE = "You got {right} of {total} right"
 THANKS = """
 Thank you! Guessing gives five out of ten on average; nine or ten are hard to reach by luck. Your
 answers are stored. Here is the truth about each clip.
@@ -100,7 +98,7 @@ Nobody has voted yet. Results appear here with the first answer: take the test y
 its address.
 """
 TAKE_THE_TEST = "Take the test"
-VOTES, PARTICIPANTS, PIECES = "Votes", "Participants", "Different clips heard"
+VOTES, PARTICIPANTS, PIECES = "Votes", "Listeners", "Clips heard"
 SHARE_TITLE = "How often music was called human"
 SHARE_AXIS = "called human"
 WRITTEN_BY = "written by"

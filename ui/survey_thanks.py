@@ -30,10 +30,7 @@ def show_thanks(participant: Participant, *, start_afresh: Callable[[], None]) -
 
 def _score(verdicts: Sequence[Verdict]) -> str:
     right = sum(verdict.is_right for verdict in verdicts)
-    if right == 0:
-        return texts.THANKS_NEVER
-    pattern = texts.THANKS_ONCE if right == 1 else texts.THANKS_TITLE
-    return pattern.format(right=right, total=len(verdicts))
+    return texts.THANKS_TITLE.format(right=right, total=len(verdicts))
 
 
 def _show_verdict(participant: Participant, verdict: Verdict) -> None:

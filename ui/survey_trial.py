@@ -17,7 +17,8 @@ TOLERANCE_S = 0.5
 
 def show(participant: Participant, trial: Trial, *, total: int) -> None:
     """The clip, the questions and the button of one trial."""
-    study().store.note_shown(participant.id, trial.position)
+    if not trial.is_shown:
+        study().store.note_shown(participant.id, trial.position)
     mp3 = load_clip(study().store, trial.stimulus_id)
     text = texts.CLIP_OF.format(position=trial.position, total=total)
     st.progress((trial.position - 1) / total, text=f"**{text}**")

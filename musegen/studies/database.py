@@ -156,9 +156,10 @@ def _engine(url: sa.URL, busy_timeout_s: float) -> sa.Engine:
         )
     if backend != "sqlite" or url.database in (None, "", ":memory:"):
         raise sa.exc.ArgumentError("neither an SQLite file nor PostgreSQL")
+    timeout = {} if "timeout" in url.query else {"timeout": busy_timeout_s}
     engine = sa.create_engine(
         _existing_file(url),
-        connect_args={"timeout": busy_timeout_s, "check_same_thread": False},
+        connect_args={"check_same_thread": False, **timeout},
         poolclass=sa.NullPool,  # a file that was taken away must be noticed at once
     )
     sa.event.listen(engine, "connect", _set_up_sqlite)

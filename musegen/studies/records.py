@@ -68,6 +68,7 @@ class Trial:
 
     position: int
     stimulus_id: str
+    is_shown: bool
     is_answered: bool
 
 

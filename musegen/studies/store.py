@@ -141,7 +141,9 @@ class Store:
         """The participant's plan in order; empty before clips were assigned."""
         plan, votes = schema.trials.c, schema.votes.c
         wanted = (
-            sa.select(plan.position, plan.stimulus_id, votes.id.is_not(None))
+            sa.select(
+                plan.position, plan.stimulus_id, plan.shown_at.is_not(None), votes.id.is_not(None)
+            )
             .select_from(schema.trials.outerjoin(schema.votes))
             .where(plan.participant_id == participant_id)
             .order_by(plan.position)
