@@ -90,24 +90,18 @@ class Composer:
         from threadpoolctl import threadpool_limits
 
         letters = _checked(request)
-        best: Composition | None = None
+        made: list[Composition] = []
         # One thread: sums in another order could choose another note.
         with threadpool_limits(1):
-            for attempt in range(1, MOST_ATTEMPTS + 1):
-                rng = np.random.default_rng((request.seed, attempt))
+            while len(made) < MOST_ATTEMPTS and not (made and made[-1].copying.is_within_human):
+                rng = np.random.default_rng((request.seed, len(made) + 1))
                 song = self._write(request, letters, rng, progress)
-                share, longest = self._knows.runs.copying(song)
-                copying = CopyReport(share, longest, **self._knows.human)
-                made = Composition(song, request, copying, attempt)
-                if best is None or share < best.copying.share:
-                    best = made
-                if copying.is_within_human:
-                    best = made
-                    break
-        assert best is not None  # noqa: S101 (the loop runs at least once)
+                copying = CopyReport(*self._knows.runs.copying(song), **self._knows.human)
+                made.append(Composition(song, request, copying, len(made) + 1))
+        best = min(made, key=lambda one: (not one.copying.is_within_human, one.copying.share))
         if progress is not None:
             progress(1.0, "Done")
-        return replace(best, song=_in_key(best.song, request.key))
+        return replace(best, song=_in_key(best.song, request.key), attempts=len(made))
 
     def _write(
         self,

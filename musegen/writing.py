@@ -121,9 +121,9 @@ class Writing:
             replace(SamplingConfig(), parallels=self._parallels()).warmed(self.temperature),
         )
         tonic = self.key.tonic if is_end else None
-        kept: tuple[float, Draft] | None = None
-        for _ in range(ENDING_ROUNDS):
-            count = DRAFTS if tonic is None else ENDING_DRAFTS
+        count = DRAFTS if tonic is None else ENDING_DRAFTS
+        kept: list[tuple[float, Draft]] = []
+        while not kept or (tonic is not None and len(kept) < ENDING_ROUNDS):
             drafts = before.select([0] * count)
             sampler.write(
                 drafts,
@@ -134,12 +134,10 @@ class Writing:
             )
             ranked = [self._faults(drafts, row, start, end, tonic) for row in range(count)]
             row = int(np.argmin(ranked))
-            if kept is None or ranked[row] < kept[0]:
-                kept = ranked[row], drafts.select([row])
-            if tonic is None or ends_on(kept[1].parts(0), tonic):
+            kept.append((ranked[row], drafts.select([row])))
+            if tonic is not None and ends_on(kept[-1][1].parts(0), tonic):
                 break
-        assert kept is not None  # noqa: S101 (ENDING_ROUNDS is at least one)
-        return kept[1]
+        return min(kept, key=lambda one: one[0])[1]
 
     def _parallels(self) -> float:
         """What parallels cost: much, in a style that hardly has them."""
