@@ -99,7 +99,7 @@ COPY_SHARE = (
     "and the longest such stretch has {longest} notes."
 )
 COPY_HUMANS = (
-    "In {genre} by people, which it never saw, {median} is usual, and one piece in twenty "
-    "has more than {p95}; their longest stretches have {longest} notes as a rule, and up to "
-    "{most}."
+    "In {genre} by people, which it never saw either, {median} of the runs are such as a rule, "
+    "and one piece in twenty has more than {p95}; their longest stretches have {longest} notes "
+    "as a rule, and up to {most}."
 )
