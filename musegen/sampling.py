@@ -29,6 +29,12 @@ if TYPE_CHECKING:
 
 _TINY = 1e-9
 
+MOST_AT_ONCE = 4
+"""Notes of a chord in one part: as many as a violin has strings."""
+
+_STACKED = len(Field)
+"""Column of `_last_events` after an event's fields: notes of its part at its onset."""
+
 
 @dataclass(frozen=True, slots=True)
 class Nucleus:
@@ -142,6 +148,8 @@ class Sampler:
         self._allowed = allowed
         self._config = config
         self._parts = network.config.parts
+        has = np.concatenate([allowed.pitches, np.zeros((2, 128), bool)])  # wait and end: none
+        self._highest = np.where(has.any(1), 127 - has[:, ::-1].argmax(1), -1)
 
     def write(
         self,
@@ -213,10 +221,12 @@ class Sampler:
         can = np.ones((len(previous), MAX_SHIFT + 1), bool)
         if not self._allowed.overlaps:
             can = shifts >= busy_ticks.min(1, keepdims=True)
-            can[:, 0] = self._can_join(busy_ticks > 0, previous).any(1)
+        can[:, 0] = self._can_join(busy_ticks > 0, previous).any(1)
         onsets, ends = context.now[:, None] + shifts, span.ends[:, None]
         can &= (onsets <= ends - span.quiet_ticks) | (onsets >= ends)
-        return can & (shifts >= np.minimum(span.start_tick - context.now, MAX_SHIFT)[:, None])
+        can &= shifts >= np.minimum(span.start_tick - context.now, MAX_SHIFT)[:, None]
+        can[~can.any(1), MAX_SHIFT] = True
+        return can
 
     def _part_mask(self, context: Context, previous: Ints, shift: Ints, onset: Ints) -> Mask:
         can = np.zeros((len(shift), self._parts + 2), bool)
@@ -234,7 +244,10 @@ class Sampler:
         if not self._allowed.overlaps:
             can &= ~busy
         if self._allowed.chords:
-            can |= numbers == last
+            higher = (
+                previous[:, Field.PITCH] < self._highest[np.maximum(previous[:, Field.PART], 0)]
+            )
+            can |= (numbers == last) & (higher & (previous[:, _STACKED] < MOST_AT_ONCE))[:, None]
         return can
 
     def _pitch_mask(self, previous: Ints, shift: Ints, part: Ints) -> Mask:
@@ -254,8 +267,20 @@ class Sampler:
 
 
 def _last_events(events: list[list[tuple[int, ...]]]) -> Ints:
-    """The last event of each song, or ``(0, -1, 0, 0)`` when there is none, (songs, 4)."""
-    return np.array([song[-1] if song else (0, -1, 0, 0) for song in events])
+    """The last event of each song and how many notes its part has begun with it, (songs, 5).
+
+    ``(0, -1, 0, 0, 0)`` for a song without events.
+    """
+    return np.array([(*song[-1], _stacked(song)) if song else (0, -1, 0, 0, 0) for song in events])
+
+
+def _stacked(song: list[tuple[int, ...]]) -> int:
+    count = 1
+    for event, before in zip(reversed(song), reversed(song[:-1]), strict=False):
+        if event[Field.SHIFT] > 0 or event[Field.PART] != before[Field.PART]:
+            break
+        count += 1
+    return count
 
 
 def _draw(

@@ -190,3 +190,9 @@ def test_parts_keep_their_order_of_notes(composition: Composition) -> None:
 
     assert all(is_sorted(part) for part in composition.song.parts)
     assert form.parse_form(composition.request.form)
+
+
+def test_no_part_piles_up_notes_without_end(composition: Composition) -> None:
+    for part in composition.song.parts:
+        onsets = [note.onset_tick for note in part.notes]
+        assert max(onsets.count(onset) for onset in set(onsets)) <= 4
