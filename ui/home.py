@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import exp
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -14,9 +15,14 @@ from musegen.models import ModelInfo
 from ui import texts
 from ui.frame import plain
 
+BANNER = str(Path(__file__).with_name("banner.svg"))
+"""The beginning of a composed chorale, as a piano roll."""
+
 
 def show() -> None:
     """Draw the page below its menu."""
+    with st.container(key="banner"):
+        st.image(BANNER, alt="", width="stretch")
     st.title(texts.HOME_TITLE)
     st.markdown(texts.HOME_LEAD)
     ways = st.columns(2, gap="medium")
