@@ -229,8 +229,8 @@ def test_the_pool_fills_with_held_out_pieces_and_new_songs(store: Store, data_di
         ("chorale", Maker.HUMAN): 2,
         ("chorale", Maker.MACHINE): 2,
     }
-    assert pool.status().pairs == 2
-    assert not pool.status().is_ready
+    status = pool.status()
+    assert (status.pairs, status.clips, status.clips_ready, status.is_ready) == (2, 4, 4, False)
     pieces = {s.piece for s in stimuli if s.truth is Maker.HUMAN}
     assert len(pieces) == 2
     assert pieces <= set(models.split("chorale").held_out)
@@ -274,7 +274,7 @@ def test_a_pool_without_models_says_what_to_do(
     pool.start()
     pool.stop()
     status = pool.status()
-    assert (status.pairs, status.is_filling, status.is_ready) == (0, False, False)
+    assert (status.clips, status.is_filling, status.is_ready) == (0, False, False)
     assert "no trained model yet" in status.problem
 
 

@@ -313,7 +313,7 @@ def test_a_first_participant_sees_progress(monkeypatch: pytest.MonkeyPatch) -> N
     app = begun(open_page())
     assert app.title[0].value == texts.WAITING_TITLE
     (bar,) = app.get("progress")
-    assert bar.proto.text == texts.WAITING_PROGRESS.format(ready=0, wanted=5)
+    assert bar.proto.text == texts.WAITING_PROGRESS.format(ready=0, wanted=CLIPS)
     store = Store.open()
     add_clips(store, of_each=OF_EACH)
     store.close()

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from musegen.studies.assignment import PAIRS, assign
+from musegen.studies.assignment import CLIPS, assign
 from musegen.studies.records import Participant
 from ui import frame, listening, survey_trial
 from ui import survey_texts as texts
@@ -138,8 +138,8 @@ def _watch_pool() -> None:
         status = study().pool.status()
         if status.is_ready:
             st.rerun(scope="app")
-        text = texts.WAITING_PROGRESS.format(ready=status.pairs, wanted=PAIRS)
-        st.progress(status.fraction, text=text)
+        text = texts.WAITING_PROGRESS.format(ready=status.clips_ready, wanted=CLIPS)
+        st.progress(status.clips_ready / CLIPS, text=text)
         if not status.is_filling:
             st.error(status.problem or texts.NO_CLIPS)
             if st.button(texts.TRY_AGAIN, key="again"):

@@ -42,10 +42,10 @@ SOUND_FIRST = "Press *Play* first."
 
 WAITING_TITLE = "Your clips are being made"
 WAITING = """
-Nobody has taken the test here for a while, so the first clips are being composed and played
-right now. This takes a minute or two and begins by itself.
+You are the first to take the test here, so the music is being composed and played right now. This
+takes a minute or two; then the test begins by itself.
 """
-WAITING_PROGRESS = "{ready} of {wanted} pairs of clips are ready"
+WAITING_PROGRESS = "{ready} of {wanted} clips are ready"
 NO_CLIPS = "There is too little music here to make a test of."
 TRY_AGAIN = "Try again"
 

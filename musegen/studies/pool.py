@@ -23,7 +23,7 @@ import numpy as np
 from musegen import genres, settings
 from musegen.errors import FailureError, ModelError, MusegenError, RequestError
 from musegen.files import write_whole
-from musegen.studies.assignment import PAIRS, ready_pairs
+from musegen.studies.assignment import CLIPS, PAIRS, ready_pairs
 from musegen.studies.records import Maker, Stimulus
 from musegen.studies.stimuli import Clip, make_clip
 from musegen.studies.store import Store
@@ -37,7 +37,7 @@ CLIPS_OF_EACH = 20
 
 CLIPS_VARIABLE = "MUSEGEN_CLIPS"
 
-PAUSE_S = 3.0
+PAUSE_S = 8.0
 """Between two clips once nobody is waiting, so that pages stay quick."""
 
 SONGS_TRIED = 10
@@ -53,9 +53,13 @@ Kind = tuple[str, Maker]
 
 @dataclass(frozen=True, slots=True)
 class PoolStatus:
-    """How far the pool is: pairs of clips ready, whether more are coming, what stands in the way."""
+    """How far the pool is: what is ready, whether more is coming, what stands in the way.
+
+    ``pairs`` are a human and a machine clip of one genre; ``clips`` are all there are.
+    """
 
     pairs: int
+    clips: int
     is_filling: bool
     problem: str = ""
 
@@ -64,9 +68,9 @@ class PoolStatus:
         return self.pairs >= PAIRS
 
     @property
-    def fraction(self) -> float:
-        """Share of what one participant needs, 0 to 1."""
-        return min(1.0, self.pairs / PAIRS)
+    def clips_ready(self) -> int:
+        """Clips of the `CLIPS` that a participant needs; all of them only when `is_ready`."""
+        return CLIPS if self.is_ready else min(self.clips, CLIPS - 1)
 
 
 class Pool:
@@ -131,9 +135,9 @@ class Pool:
         StoreError
             When the database cannot be read.
         """
-        pairs = ready_pairs(self._store.count_stimuli())
+        counts = self._store.count_stimuli()
         is_filling = self._thread is not None and self._thread.is_alive()
-        return PoolStatus(pairs, is_filling, self._problem)
+        return PoolStatus(ready_pairs(counts), counts.total(), is_filling, self._problem)
 
     def fill(self, *, pause_s: float = 0.0) -> None:
         """Make clips until there are enough of each kind, or no more can be made."""
