@@ -74,3 +74,8 @@ def test_a_song_that_would_last_for_an_hour_is_refused_before_it_is_written() ->
 def test_settings_without_a_seed_are_no_certain_song() -> None:
     with pytest.raises(RequestError, match="is not a seed"):
         Settings("chorale").request()
+
+
+def test_keys_are_shown_with_real_signs() -> None:
+    assert links.key_words(parse_key("Bb")) == "B♭ major"
+    assert links.key_words(parse_key("f#")) == "F♯ minor"

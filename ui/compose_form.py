@@ -151,7 +151,7 @@ def _keys() -> list[str]:
 
 
 def _key_name(text: str) -> str:
-    return str(parse_key(text)) if text else texts.KEY_HOME
+    return links.key_words(parse_key(text)) if text else texts.KEY_HOME
 
 
 def _key(name: str) -> str:

@@ -19,7 +19,7 @@ from ui.player import player, score
 def show(opus: Opus, *, on_again: Callable[[], None]) -> None:
     """Draw a song: first what sounds, last what takes time to draw."""
     song, request = opus.composition.song, opus.composition.request
-    title = f"{genres.find(request.genre).title} in {song.key}"
+    title = f"{genres.find(request.genre).title} in {links.key_words(song.key)}"
     if opus.silence:
         st.subheader(title, anchor=False)
         show_error(opus.silence)

@@ -101,6 +101,11 @@ def key_text(key: Key) -> str:
     return f"{key.name}m" if key.mode is Mode.MINOR else key.name
 
 
+def key_words(key: Key) -> str:
+    """A key as people write it: ``B♭ major``."""
+    return f"{key.name.replace('b', '♭').replace('#', '♯')} {key.mode}"
+
+
 def number_text(number: float) -> str:
     """A number as short as it can be written so that it is read back exactly."""
     return str(number).removesuffix(".0")
