@@ -178,7 +178,6 @@ def fit(
             str(best), monitor="val_loss", save_best_only=True, save_weights_only=True
         ),
         keras.callbacks.EarlyStopping(monitor="val_loss", patience=config.patience),
-        keras.callbacks.CSVLogger(str(work_dir / "log.csv"), append=True),
         keras.callbacks.BackupAndRestore(str(work_dir / "resume")),
     ]
     if on_epoch is not None:

@@ -134,8 +134,10 @@ def build(config: NetworkConfig) -> keras.Model:
 
 def save_weights(model: keras.Model, path: Path) -> None:
     """Write the network's weights as one NumPy archive: an array a variable, by its path."""
+    from keras import ops
+
     buffer = BytesIO()
-    arrays: dict[str, Any] = {v.path: np.asarray(v) for v in model.trainable_variables}
+    arrays: dict[str, Any] = {v.path: ops.convert_to_numpy(v) for v in model.trainable_variables}
     np.savez(buffer, **arrays)
     write_whole(path, buffer.getvalue())
 
