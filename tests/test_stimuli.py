@@ -28,6 +28,7 @@ from musegen.studies.stimuli import (
     SHORTEST_S,
     VELOCITY,
     Clip,
+    Target,
     choose_excerpt,
     make_clip,
     prepare,
@@ -60,11 +61,7 @@ def clips(human_pieces: dict[str, Song], machine_song: Song) -> dict[Maker, list
     machine = [
         clip
         for seed, human in enumerate(humans, start=100)
-        if (
-            clip := make_clip(
-                machine_song, genre=GENRE, seed=seed, target_s=human.details["excerpt_s"]
-            )
-        )
+        if (clip := make_clip(machine_song, genre=GENRE, seed=seed, target=human.target))
         is not None
     ]
     return {Maker.HUMAN: humans, Maker.MACHINE: machine}
@@ -180,7 +177,7 @@ def test_excerpts_go_from_a_sections_start_to_a_sections_end() -> None:
     song = song_of(32, sections=(8, 8, 8, 8))
     bar = 4 * TICKS_PER_BEAT
     found = {
-        choose_excerpt(song, tempo_bpm=90, target_s=22, rng=np.random.default_rng(seed))
+        choose_excerpt(song, tempo_bpm=90, target=Target(22), rng=np.random.default_rng(seed))
         for seed in range(60)
     }
     assert all(excerpt is not None for excerpt in found)
@@ -190,15 +187,24 @@ def test_excerpts_go_from_a_sections_start_to_a_sections_end() -> None:
 
 def test_excerpts_end_with_a_bar_where_no_section_ends_in_time() -> None:
     song = song_of(32, sections=(16, 16))
-    excerpt = choose_excerpt(song, tempo_bpm=90, target_s=20, rng=np.random.default_rng(1))
+    excerpt = choose_excerpt(song, tempo_bpm=90, target=Target(20), rng=np.random.default_rng(1))
     assert excerpt is not None
     assert (excerpt.end_tick - excerpt.start_tick) % (4 * TICKS_PER_BEAT) == 0
     assert excerpt.length_s(90) == pytest.approx(20, abs=1.5)
 
 
+def test_excerpts_end_in_the_open_where_that_is_wanted() -> None:
+    song = song_of(32, sections=(8, 8, 8, 8))
+    target = Target(21.3, closes=False)
+    excerpt = choose_excerpt(song, tempo_bpm=90, target=target, rng=np.random.default_rng(1))
+    assert excerpt is not None
+    assert excerpt.end_tick not in {section.end_tick for section in song.sections}
+    assert excerpt.length_s(90) == pytest.approx(21.3, abs=3)
+
+
 def test_short_songs_give_no_excerpt() -> None:
     rng = np.random.default_rng(1)
-    assert choose_excerpt(song_of(6), tempo_bpm=90, target_s=20, rng=rng) is None
+    assert choose_excerpt(song_of(6), tempo_bpm=90, target=Target(20), rng=rng) is None
     assert make_clip(song_of(4), genre=GENRE, seed=1) is None
 
 
@@ -210,7 +216,11 @@ def test_rests_at_the_ends_are_passed_over() -> None:
     starts = {
         e.start_tick // bar
         for seed in range(40)
-        if (e := choose_excerpt(silent, tempo_bpm=90, target_s=22, rng=np.random.default_rng(seed)))
+        if (
+            e := choose_excerpt(
+                silent, tempo_bpm=90, target=Target(22), rng=np.random.default_rng(seed)
+            )
+        )
     }
     assert starts == {16, 24}
 

@@ -25,7 +25,7 @@ from musegen.errors import FailureError, ModelError, MusegenError, RequestError
 from musegen.files import write_whole
 from musegen.studies.assignment import CLIPS, PAIRS, ready_pairs
 from musegen.studies.records import Maker, Stimulus
-from musegen.studies.stimuli import Clip, make_clip
+from musegen.studies.stimuli import Clip, Target, make_clip, target_of
 from musegen.studies.store import Store
 
 if TYPE_CHECKING:
@@ -217,9 +217,9 @@ class Pool:
 
     def _add(self, genre: str, maker: Maker, piece: str, song: Song) -> bool:
         """Store a clip of the song; False when it gives none or somebody was faster."""
-        target_s = self._target_s(genre) if maker is Maker.MACHINE else None
+        target = self._target(genre) if maker is Maker.MACHINE else None
         seed = int(self._rng.integers(2**31))
-        clip = make_clip(song, genre=genres.find(genre), seed=seed, target_s=target_s)
+        clip = make_clip(song, genre=genres.find(genre), seed=seed, target=target)
         if clip is None:
             return False
         stimulus = _stimulus(genre, maker, piece, song, clip)
@@ -229,10 +229,12 @@ class Pool:
         clip_path(stimulus.id).unlink(missing_ok=True)
         return False
 
-    def _target_s(self, genre: str) -> float | None:
-        """The length of some human clip, so that machine clips are as long."""
-        humans = [s.details["excerpt_s"] for s in self._of_kind(genre, Maker.HUMAN)]
-        return float(self._rng.choice(humans)) if humans else None
+    def _target(self, genre: str) -> Target | None:
+        """That of some human clip, so that machine clips are alike."""
+        humans = self._of_kind(genre, Maker.HUMAN)
+        if not humans:
+            return None
+        return target_of(humans[int(self._rng.integers(len(humans)))].details)
 
     def _of_kind(self, genre: str, maker: Maker) -> list[Stimulus]:
         found = self._store.stimuli()

@@ -8,6 +8,7 @@ seconds.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
@@ -33,8 +34,11 @@ MOVE_SEMITONES = 4
 VELOCITY = 80
 """One written dynamic for all: composers write them, the networks do not."""
 
-LOOSE_END_S = 3.0
-"""How much further from the target an end may be if a phrase or section closes there."""
+OTHER_END_S = 3.0
+"""How much further from the target an end may be that closes, or not, as is wanted."""
+
+AS_GOOD_S = 1.0
+"""Excerpts this much worse than the best are as good; one of them is drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,14 @@ class Excerpt:
         return (self.end_tick - self.start_tick) / TICKS_PER_BEAT * 60.0 / tempo_bpm
 
 
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What an excerpt should be like: how long, and whether a phrase or section closes it."""
+
+    length_s: float
+    closes: bool = True
+
+
 @dataclass(frozen=True)
 class Clip:
     """An excerpt as sound: MP3, its length, and how it was made."""
@@ -56,17 +68,27 @@ class Clip:
     length_s: float
     details: dict[str, Any]
 
+    @property
+    def target(self) -> Target:
+        """What another clip should be like to match this one."""
+        return target_of(self.details)
 
-def make_clip(song: Song, *, genre: Genre, seed: int, target_s: float | None = None) -> Clip | None:
+
+def target_of(details: Mapping[str, Any]) -> Target:
+    """What a clip should be like to match the one with these details."""
+    return Target(float(details["excerpt_s"]), bool(details["closes"]))
+
+
+def make_clip(song: Song, *, genre: Genre, seed: int, target: Target | None = None) -> Clip | None:
     """A clip of ``song``, or None when no stretch of it makes one of the right length.
 
     Parameters
     ----------
     seed
         Decides key, tempo, excerpt and performance.
-    target_s
-        The excerpt's length to come near to; drawn from `TARGETS_S` when None. Machine
-        clips get that of a human clip, so that length tells nothing.
+    target
+        What to come near to; when None, a length drawn from `TARGETS_S` and an end that
+        closes. Machine clips get that of a human clip, so that neither length nor end tells.
 
     Raises
     ------
@@ -78,10 +100,8 @@ def make_clip(song: Song, *, genre: Genre, seed: int, target_s: float | None = N
     rng = np.random.default_rng(seed)
     semitones = int(rng.integers(-MOVE_SEMITONES, MOVE_SEMITONES + 1))
     tempo_bpm = float(np.round(rng.uniform(*genre.tempo_bpm), 1))
-    drawn_s = float(rng.uniform(*TARGETS_S))
-    excerpt = choose_excerpt(
-        song, tempo_bpm=tempo_bpm, target_s=drawn_s if target_s is None else target_s, rng=rng
-    )
+    drawn = Target(float(rng.uniform(*TARGETS_S)))
+    excerpt = choose_excerpt(song, tempo_bpm=tempo_bpm, target=target or drawn, rng=rng)
     if excerpt is None:
         return None
     plain = prepare(song, semitones=semitones, tempo_bpm=tempo_bpm)
@@ -102,6 +122,7 @@ def make_clip(song: Song, *, genre: Genre, seed: int, target_s: float | None = N
             "start_tick": excerpt.start_tick,
             "end_tick": excerpt.end_tick,
             "excerpt_s": round(excerpt.length_s(tempo_bpm), 2),
+            "closes": excerpt.end_tick in _closings(song),
             "semitones_from_home": semitones,
             "tempo_bpm": tempo_bpm,
         },
@@ -125,39 +146,43 @@ def _without_marks(song: Song, key: Key, tempo_bpm: float) -> Song:
 
 
 def choose_excerpt(
-    song: Song, *, tempo_bpm: float, target_s: float, rng: np.random.Generator
+    song: Song, *, tempo_bpm: float, target: Target, rng: np.random.Generator
 ) -> Excerpt | None:
-    """A stretch near ``target_s`` that begins where a phrase or section does; None if too short.
+    """A stretch much like ``target`` that begins where a phrase or section does; None if too short.
 
-    It ends at the end of a phrase or section where one is near enough, else at a bar's end.
+    It ends at the end of a phrase or section, or else at a bar's end.
     """
-    closing = {*song.phrase_ends, *(section.end_tick for section in song.sections)}
-    ends = sorted(closing | {bar.end_tick for bar in song.bars})
-    opening = {0, *song.phrase_ends, *(section.start_tick for section in song.sections)}
-    found = [
-        best
-        for start in sorted(opening)
-        if (best := _best_end(start, ends, closing, tempo_bpm, target_s)) is not None
-        and _has_music(song, best)
-    ]
-    return found[int(rng.integers(len(found)))] if found else None
-
-
-def _best_end(
-    start: int, ends: list[int], closing: set[int], tempo_bpm: float, target_s: float
-) -> Excerpt | None:
-    shortest, longest = EXCERPT_S
-    fitting = [
-        excerpt
-        for end in ends
-        if shortest <= (excerpt := Excerpt(start, end)).length_s(tempo_bpm) <= longest
-    ]
+    closings = _closings(song)
+    ends = sorted(closings | {bar.end_tick for bar in song.bars})
+    starts = sorted({0, *song.phrase_ends, *(section.start_tick for section in song.sections)})
 
     def distance(excerpt: Excerpt) -> float:
-        off = abs(excerpt.length_s(tempo_bpm) - target_s)
-        return off if excerpt.end_tick in closing else off + LOOSE_END_S
+        off = abs(excerpt.length_s(tempo_bpm) - target.length_s)
+        is_other = (excerpt.end_tick in closings) is not target.closes
+        return off + OTHER_END_S * is_other
 
-    return min(fitting, key=distance, default=None)
+    shortest, longest = EXCERPT_S
+    best_of_each = [
+        min(fitting, key=distance)
+        for start in starts
+        if (
+            fitting := [
+                excerpt
+                for end in ends
+                if shortest <= (excerpt := Excerpt(start, end)).length_s(tempo_bpm) <= longest
+                and _has_music(song, excerpt)
+            ]
+        )
+    ]
+    if not best_of_each:
+        return None
+    enough = min(map(distance, best_of_each)) + AS_GOOD_S
+    good = [excerpt for excerpt in best_of_each if distance(excerpt) <= enough]
+    return good[int(rng.integers(len(good)))]
+
+
+def _closings(song: Song) -> set[int]:
+    return {*song.phrase_ends, *(section.end_tick for section in song.sections)}
 
 
 def _has_music(song: Song, excerpt: Excerpt) -> bool:
