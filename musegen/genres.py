@@ -29,7 +29,8 @@ class Genre:
 
     ``tempo_bpm`` is the usual range of quarter-note tempi; ``bars`` the usual length of
     a section; ``metres`` the metres a song may be composed in, the most usual first; ``form``
-    the usual form (see `musegen.form.parse_form`).
+    the usual form (see `musegen.form.parse_form`); ``accompaniment`` the indices of the voices
+    that may begin a song alone.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Genre:
     bars: int
     metres: tuple[tuple[int, int], ...]
     form: str = "ABCBDB"
+    accompaniment: tuple[int, ...] = ()
 
 
 _CATALOGUE = (
@@ -116,6 +118,7 @@ def _trained_here(name: str) -> Genre | None:
             record["bars"],
             tuple((upper, lower) for upper, lower in record["metres"]),
             record.get("form", "ABCBDB"),
+            tuple(record.get("accompaniment", ())),
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None
