@@ -23,6 +23,11 @@ SOURCES = {
         "string quartet movements by Haydn, Mozart and Beethoven as they come with "
         f"{_MUSIC21_LICENCE}"
     ),
+    "folk": (
+        "the Nottingham Music Database (British and American dance tunes, collected by Eric Foxley; "
+        "jukedeck/nottingham-dataset at 0992bb6), GPL-3.0. The chord symbols are sounded as an "
+        "accompaniment by this project."
+    ),
 }
 OWN_SOURCE = "files chosen on this machine; their licences are for whoever chose them to know."
 

@@ -68,6 +68,15 @@ _CATALOGUE = (
         8,
         ((4, 4), (3, 4), (2, 4)),
     ),
+    Genre(
+        "folk",
+        "Folk song with chords",
+        "A dance tune on the flute, with a guitar that strums the chords, after the Nottingham book.",
+        (Voice("Melody", 73), Voice("Chords", 25)),
+        (100, 120),
+        8,
+        ((4, 4), (6, 8), (3, 4)),
+    ),
 )
 _BY_NAME = {genre.name: genre for genre in _CATALOGUE}
 

@@ -117,6 +117,9 @@ STYLES = {
         spread_ms=3, hold_s=0.5,
     ),
     "quartet": Style(rubato=0.035, ritard=0.35, arch=14, melody=6, accent=4, spread_ms=5),
+    "folk": Style(
+        rubato=0.012, ritard=0.25, arch=8, melody=9, accent=7, touch=0.9, slurred=0.4, hold_s=0.7
+    ),
 }  # fmt: skip
 
 

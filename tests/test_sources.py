@@ -1,0 +1,124 @@
+"""Collections that lie in a folder: a few bars of each format, written for these tests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from musegen import corpora, genres
+from musegen.corpora import PieceRef
+from musegen.errors import CorpusError
+from musegen.song import Note, Section, Song
+from musegen.splits import group_works
+
+JIGS = """\
+X:1
+T:THE TESTER'S JIG
+% written for a test
+M:6/8
+K:G
+D|"G"GAB "D7/f+"ABc|"Em"B3 "C"edc|"G"BAG "D7"FGA| [1"G"G3 G2:| [2"G"G3- G3||
+"(Am)"ABc "Ad"cBA|"G/b"BdB "played slowly"GBd|"D7"FGA cBA|"G"G3-G2|]
+
+X:2
+T:Hardly Any Chords
+M:4/4
+L:1/4
+K:D
+DEFG|ABAG|FGAB|ABAG|"A7"FEDE|"D"D4|]
+
+X:3
+T:Testers Jig
+M:6/8
+K:A
+E|"A"ABc "E7/g+"Bcd|"F#m"c3 "D"fed|"A"cBA "E7"GAB| [1"A"A3 A2:| [2"A"A3- A3||
+"(Bm)"Bcd "Bd"dcB|"A/c+"cec "A"Ace|"E7"GAB dcB|"A"A3-A2|]
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder of corpora, and a data folder in which no piece has been kept yet."""
+    monkeypatch.setenv("MUSEGEN_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("MUSEGEN_CORPORA", str(tmp_path / "corpora"))
+    return tmp_path / "corpora"
+
+
+def put(path: Path, content: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(content, "utf-8")
+    return path
+
+
+def one(genre: str, id_: str) -> Song:
+    return corpora.load(genre, [id_], jobs=1)[id_]
+
+
+def pitches_at(notes: tuple[Note, ...], tick: int) -> list[int]:
+    return [note.pitch for note in notes if note.onset_tick == tick]
+
+
+@pytest.mark.parametrize("genre", ["folk"])
+def test_a_genre_whose_pieces_are_not_here_says_how_to_get_them(genre: str, folder: Path) -> None:
+    assert not corpora.at_hand(genre)
+    with pytest.raises(CorpusError, match=f"python -m musegen fetch {genre}"):
+        corpora.catalogue(genre)
+    folder.mkdir()
+    assert genres.find(genre).voices, "it can still be composed in"
+
+
+def test_a_fetched_collection_is_found_without_a_variable(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("MUSEGEN_CORPORA")
+    assert not corpora.at_hand("folk")
+    put(tmp_path / "data" / "corpora" / "nottingham" / "ABC_cleaned" / "jigs.abc", JIGS)
+    assert corpora.at_hand("folk")
+    put(folder / "nottingham" / "ABC_cleaned" / "other.abc", JIGS.replace("X:1\n", "X:7\n"))
+    monkeypatch.setenv("MUSEGEN_CORPORA", str(folder))
+    assert "nottingham/other#7" in {ref.id for ref in corpora.catalogue("folk")}
+
+
+def test_a_folk_tune_with_its_chords(folder: Path) -> None:
+    put(folder / "nottingham" / "ABC_cleaned" / "jigs.abc", JIGS)
+    song = one("folk", "nottingham/jigs#1")
+    assert song.title == "The Tester's Jig"
+    assert str(song.key) == "G major"
+    assert song.bars[0].is_upbeat
+    assert {(bar.numerator, bar.denominator) for bar in song.bars} == {(6, 8)}
+    melody, chords = song.parts
+    assert [part.name for part in song.parts] == ["Melody", "Chords"]
+    assert [note.pitch for note in melody.notes[:5]] == [62, 67, 69, 71, 69]
+    assert pitches_at(chords.notes, 0) == [], "nothing under the upbeat"
+    assert pitches_at(chords.notes, 6) == [43]
+    assert pitches_at(chords.notes, 18) == [47, 50, 55]
+    assert pitches_at(chords.notes, 24) == [42], "the bass after the stroke of D7/f+"
+    assert pitches_at(chords.notes, 36) == [48, 50, 54], "D7 without its fifth"
+    assert song.sections[0] == Section("A", 0, song.sections[1].start_tick)
+    last = [note for note in chords.notes if note.end_tick == song.end_tick]
+    assert {note.pitch % 12 for note in last} == {7, 11, 2}
+    assert max(note.end_tick for note in melody.notes) == song.end_tick
+
+
+def test_a_tune_without_chords_is_left_out(folder: Path) -> None:
+    put(folder / "nottingham" / "ABC_cleaned" / "jigs.abc", JIGS)
+    assert corpora.load("folk", ["nottingham/jigs#2"], jobs=1) == {}
+
+
+def test_a_tune_printed_twice_counts_once_and_settings_stay_together(folder: Path) -> None:
+    books = folder / "nottingham" / "ABC_cleaned"
+    put(books / "jigs.abc", JIGS)
+    put(books / "reels.abc", JIGS.replace("THE TESTER'S JIG", "Same Notes").replace('"Em"', '"G"'))
+    refs = corpora.catalogue("folk")
+    assert [ref.id for ref in refs] == [f"nottingham/jigs#{n}" for n in (1, 2, 3)]
+    songs = corpora.load("folk", jobs=1)
+    known = [ref for ref in refs if ref.id in songs]
+    assert group_works(songs, known) == [("nottingham/jigs#1", "nottingham/jigs#3")]
+
+
+def test_settings_of_one_title_stay_together() -> None:
+    titles = ("The Boar's Head", "Boars Head", "Boar Hunt")
+    refs = [PieceRef(f"nottingham/x#{i}", "folk", str(i), t) for i, t in enumerate(titles)]
+    grouped = group_works({ref.id: Song("", (), ()) for ref in refs}, refs)
+    assert grouped == [("nottingham/x#0", "nottingham/x#1"), ("nottingham/x#2",)]
