@@ -77,6 +77,15 @@ _CATALOGUE = (
         8,
         ((4, 4), (6, 8), (3, 4)),
     ),
+    Genre(
+        "mazurka",
+        "Mazurka",
+        "Mazurkas and waltzes for the piano in the manner of Chopin.",
+        (Voice("Right hand", 0), Voice("Left hand", 0)),
+        (120, 160),
+        8,
+        ((3, 4),),
+    ),
 )
 _BY_NAME = {genre.name: genre for genre in _CATALOGUE}
 

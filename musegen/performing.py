@@ -120,6 +120,7 @@ STYLES = {
     "folk": Style(
         rubato=0.012, ritard=0.25, arch=8, melody=9, accent=7, touch=0.9, slurred=0.4, hold_s=0.7
     ),
+    "mazurka": Style(rubato=0.06, ritard=0.4, arch=13, melody=9, accent=4, slurred=0.7, hold_s=1.0),
 }  # fmt: skip
 
 

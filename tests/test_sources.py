@@ -36,6 +36,35 @@ E|"A"ABc "E7/g+"Bcd|"F#m"c3 "D"fed|"A"cBA "E7"GAB| [1"A"A3 A2:| [2"A"A3- A3||
 "(Bm)"Bcd "Bd"dcB|"A/c+"cec "A"Ace|"E7"GAB dcB|"A"A3-A2|]
 """
 
+DANCE = """\
+!!!COM: Tester
+!!!OPS: Op. 6
+!!!AGN: {kind}
+**kern	**kern
+*staff2	*staff1
+*k[b-e-]	*k[b-e-]
+*M3/4	*M3/4
+=1	=1
+4BB-	4ff
+4F 4d	4dd
+4F 4d	4bb-
+=2	=2
+4BB-	4ff
+4F 4d	4dd
+4F 4d	4bb-
+=3	=3
+4FF	4ff
+4E- 4c	4ee-
+4E- 4c	4cc
+=4	=4
+4BB-	2.bb-
+4F 4d	.
+4FF	.
+==	==
+*-	*-
+!!!rism-key: {key}
+"""
+
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -59,7 +88,7 @@ def pitches_at(notes: tuple[Note, ...], tick: int) -> list[int]:
     return [note.pitch for note in notes if note.onset_tick == tick]
 
 
-@pytest.mark.parametrize("genre", ["folk"])
+@pytest.mark.parametrize("genre", ["folk", "mazurka"])
 def test_a_genre_whose_pieces_are_not_here_says_how_to_get_them(genre: str, folder: Path) -> None:
     assert not corpora.at_hand(genre)
     with pytest.raises(CorpusError, match=f"python -m musegen fetch {genre}"):
@@ -122,3 +151,38 @@ def test_settings_of_one_title_stay_together() -> None:
     refs = [PieceRef(f"nottingham/x#{i}", "folk", str(i), t) for i, t in enumerate(titles)]
     grouped = group_works({ref.id: Song("", (), ()) for ref in refs}, refs)
     assert grouped == [("nottingham/x#0", "nottingham/x#1"), ("nottingham/x#2",)]
+
+
+def put_dance(folder: Path, name: str, *, kind: str = "Mazurka", key: str = "B-flat major") -> None:
+    put(folder / "chopin" / "kern" / f"{name}.krn", DANCE.format(kind=kind, key=key))
+
+
+def test_of_an_opus_one_edition_counts(folder: Path) -> None:
+    for name in ("006-1-KI-001", "006-1-KI-002", "006-1b-Sm-001", "006-1b-Sm-003", "MEG-1a-BB"):
+        put_dance(folder, name)
+    for name in ("034_1-1-BH", "034_2-1-BH-002", "034_1-1a-Sm", "018-1-BH"):
+        put_dance(folder, name, kind="Waltz")
+    put_dance(folder, "009-1-KI-001", kind="Nocturne")
+    assert {ref.id.removeprefix("chopin/"): ref.title for ref in corpora.catalogue("mazurka")} == {
+        "006-1-KI-001": "Mazurka, op. 6 no. 1",
+        "006-1-KI-002": "Mazurka, op. 6 no. 2",
+        "018-1-BH": "Waltz, op. 18",
+        "034_1-1-BH": "Waltz, op. 34 no. 1",
+        "034_2-1-BH-002": "Waltz, op. 34 no. 2",
+        "MEG-1a-BB": "Mazurka in B-flat major",
+    }
+
+
+@pytest.mark.parametrize(
+    ("named", "key"),
+    [("B-flat major", "Bb major"), ("G minor", "G minor"), ("C minor", "Bb major")],
+)
+def test_a_mazurka_is_in_the_key_it_names_if_its_signature_agrees(
+    folder: Path, named: str, key: str
+) -> None:
+    put_dance(folder, "006-1-KI-001", key=named)
+    song = one("mazurka", "chopin/006-1-KI-001")
+    assert str(song.key) == key
+    assert [part.name for part in song.parts] == ["Right hand", "Left hand"]
+    assert [len(part.notes) for part in song.parts] == [10, 19]
+    assert song.end_tick == 4 * 36
