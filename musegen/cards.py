@@ -33,6 +33,10 @@ SOURCES = {
         "Fryderyk Chopin Institute (pl-wnifc/humdrum-chopin-first-editions at 95dfb10), one "
         "edition of each, CC BY 4.0. The notes alone were kept, and moved to other keys."
     ),
+    "ragtime": (
+        "14 of Scott Joplin's rags, engraved from the LilyPond scores of the Mutopia Project "
+        "(MutopiaProject/MutopiaProject, ftp/JoplinS, at 2144afd), Public Domain."
+    ),
 }
 OWN_SOURCE = "files chosen on this machine; their licences are for whoever chose them to know."
 

@@ -86,6 +86,15 @@ _CATALOGUE = (
         8,
         ((3, 4),),
     ),
+    Genre(
+        "ragtime",
+        "Ragtime",
+        "Rags for the piano in the manner of Scott Joplin: a syncopated right hand over a stride.",
+        (Voice("Right hand", 1), Voice("Left hand", 1)),
+        (66, 84),
+        8,
+        ((2, 4),),
+    ),
 )
 _BY_NAME = {genre.name: genre for genre in _CATALOGUE}
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from musegen.errors import CorpusError
 from musegen.genres import Genre, find
 from musegen.song import Song
-from musegen.sources import bundled, chopin, nottingham
+from musegen.sources import bundled, chopin, nottingham, ragtime
 from musegen.sources.records import PieceSource, collection_dir
 
 __all__ = ["PieceSource", "collection_of", "is_usable", "read_piece", "sources"]
@@ -45,6 +45,7 @@ _COLLECTIONS = {
     **{genre: _Collection(finder, bundled.read) for genre, finder in _BUNDLED.items()},
     "folk": _Collection(nottingham.find_pieces, nottingham.read, nottingham.COLLECTION),
     "mazurka": _Collection(chopin.find_pieces, chopin.read, chopin.COLLECTION),
+    "ragtime": _Collection(ragtime.find_pieces, ragtime.read, ragtime.COLLECTION),
 }
 
 

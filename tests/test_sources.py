@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import mido
 import pytest
 
 from musegen import corpora, genres
@@ -88,7 +89,7 @@ def pitches_at(notes: tuple[Note, ...], tick: int) -> list[int]:
     return [note.pitch for note in notes if note.onset_tick == tick]
 
 
-@pytest.mark.parametrize("genre", ["folk", "mazurka"])
+@pytest.mark.parametrize("genre", ["folk", "mazurka", "ragtime"])
 def test_a_genre_whose_pieces_are_not_here_says_how_to_get_them(genre: str, folder: Path) -> None:
     assert not corpora.at_hand(genre)
     with pytest.raises(CorpusError, match=f"python -m musegen fetch {genre}"):
@@ -186,3 +187,65 @@ def test_a_mazurka_is_in_the_key_it_names_if_its_signature_agrees(
     assert [part.name for part in song.parts] == ["Right hand", "Left hand"]
     assert [len(part.notes) for part in song.parts] == [10, 19]
     assert song.end_tick == 4 * 36
+
+
+def put_rag(path: Path, *hands: list[tuple[int, int, int]]) -> None:
+    """A MIDI file as LilyPond writes them: each hand's notes as onset, pitch and length in ticks.
+
+    Its beat has 384 ticks, ours 12.
+    """
+    file = mido.MidiFile(ticks_per_beat=384)
+    control = mido.MidiTrack()
+    control.append(mido.MetaMessage("time_signature", numerator=2, denominator=4))
+    control.append(mido.MetaMessage("key_signature", key="F"))
+    control.append(mido.MetaMessage("set_tempo", tempo=1_000_000))
+    control.append(mido.MetaMessage("marker", text="scripts.ufermata", time=384))
+    file.tracks.append(control)
+    for channel, notes in enumerate(hands):
+        track = mido.MidiTrack()
+        events = sorted(
+            [(32 * on, 1, pitch) for on, pitch, _ in notes]
+            + [(32 * (on + length), 0, pitch) for on, pitch, length in notes]
+        )
+        now = 0
+        for tick, velocity, pitch in events:
+            track.append(
+                mido.Message(
+                    "note_on", channel=channel, note=pitch, velocity=90 * velocity, time=tick - now
+                )
+            )
+            now = tick
+        file.tracks.append(track)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    file.save(path)
+
+
+STRIDE = [(12 * i, 41 if i % 2 == 0 else 60, 5) for i in range(8)]
+
+
+def test_a_rag_is_mended(folder: Path) -> None:
+    right = [(0, 65, 5), (5, 68, 1), (6, 69, 3), (9, 72, 8), (24, 77, 23)]
+    put_rag(folder / "ragtime" / "eugenia.midi", right, STRIDE)
+    song = one("ragtime", "ragtime/eugenia")
+    assert (song.title, str(song.key)) == ("Eugenia", "F major")
+    assert [part.name for part in song.parts] == ["Right hand", "Left hand"]
+    assert [(n.onset_tick, n.pitch, n.duration_ticks) for n in song.parts[0].notes] == [
+        (0, 77, 6), (6, 81, 3), (9, 84, 9), (24, 89, 24),
+    ]  # fmt: skip
+    assert {note.duration_ticks for note in song.parts[1].notes} == {6}
+    assert [(bar.start_tick, bar.length_ticks) for bar in song.bars] == [
+        (24 * i, 24) for i in range(4)
+    ]
+    assert song.sections == (Section("A", 0, 96),), "LilyPond's markers are no sections"
+    assert song.tempo_bpm == 75.0
+
+
+def test_a_rag_with_an_upbeat_and_one_of_three_hands(folder: Path) -> None:
+    moved = [(onset + 6, pitch, length) for onset, pitch, length in STRIDE]
+    put_rag(folder / "ragtime" / "SomethingDoing.midi", [(0, 65, 6), (6, 69, 6)], moved)
+    put_rag(folder / "ragtime" / "duet.mid", [(0, 65, 6)], STRIDE, STRIDE)
+    songs = corpora.load("ragtime", jobs=1)
+    assert list(songs) == ["ragtime/SomethingDoing"]
+    first, second = songs["ragtime/SomethingDoing"].bars[:2]
+    assert (first.length_ticks, first.is_upbeat) == (6, True)
+    assert (second.start_tick, second.length_ticks) == (6, 24)
