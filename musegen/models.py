@@ -5,6 +5,7 @@ A model is a folder ``<genre>/`` with
     config.json   network, habits, copying figures, training, held-out likelihood
     weights.npz   the Keras network's weights
     runs.npy      hashes for the copy check
+    critic.npz    the critic by which sections are chosen (may be missing)
     split.json    which pieces it learned from
     README.md     the model card
 
@@ -26,6 +27,7 @@ from musegen.splits import Split, read_split
 CONFIG_FILE = "config.json"
 WEIGHTS_FILE = "weights.npz"
 RUNS_FILE = "runs.npy"
+CRITIC_FILE = "critic.npz"
 SPLIT_FILE = "split.json"
 CARD_FILE = "README.md"
 
