@@ -8,6 +8,7 @@ surprise is measured by that genre's training pieces.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 
-from musegen.errors import RequestError
+from musegen.errors import MusegenError, RequestError
 from musegen.evaluation import judges, tells
 from musegen.evaluation.excerpts import excerpts_of
 from musegen.evaluation.features import Counts
@@ -128,4 +129,8 @@ def read_folder(folder: Path) -> dict[str, Song]:
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    try:
+        typer.run(main)
+    except MusegenError as error:
+        typer.echo(str(error), err=True)
+        sys.exit(error.exit_status)

@@ -90,7 +90,7 @@ HISTOGRAMS: dict[str, Callable[[View], Floats]] = {
 
 def _histogram(values: Sequence[int], size: int) -> Floats:
     counts = np.bincount(np.asarray(values, np.int64), minlength=size).astype(float)
-    return counts / max(1.0, counts.sum())
+    return np.asarray(counts / max(1.0, counts.sum()), float)
 
 
 Histograms = dict[str, Floats]
@@ -136,5 +136,5 @@ def _density(values: Floats, grid: Floats) -> Floats:
     if values.std() < width:
         density = np.exp(-0.5 * ((grid - values.mean()) / width) ** 2)
     else:
-        density = gaussian_kde(values)(grid)
-    return np.asarray(density / (density.sum() * width))
+        density = np.asarray(gaussian_kde(values)(grid))
+    return np.asarray(density / (density.sum() * width), float)
