@@ -20,6 +20,7 @@ import typer
 from typer.core import TyperGroup
 
 from musegen import __version__
+from musegen.commands.evaluate import evaluate
 from musegen.errors import MusegenError, RequestError
 
 DEBUG_VARIABLE = "MUSEGEN_DEBUG"
@@ -284,6 +285,9 @@ def train(
         _print_json({"name": name, "out": str(folder)})
     else:
         typer.echo(f"{folder} (its README.md tells how good it is)")
+
+
+app.command()(evaluate)
 
 
 def main() -> None:

@@ -8,6 +8,12 @@ A model is a folder ``<genre>/`` with
     critic.npz    the critic by which sections are chosen (may be missing)
     split.json    which pieces it learned from
     README.md     the model card
+    config.json      network, habits, copying figures, training, held-out likelihood
+    weights.npz      the Keras network's weights
+    runs.npy         hashes for the copy check
+    split.json       which pieces it learned from
+    README.md        the model card
+    evaluation.json  how far its songs are from human pieces, if that was measured
 
 either among the project's own (`settings.models_dir`) or among those trained on this machine
 (``models`` in `settings.data_dir`), which come first.
@@ -30,6 +36,7 @@ RUNS_FILE = "runs.npy"
 CRITIC_FILE = "critic.npz"
 SPLIT_FILE = "split.json"
 CARD_FILE = "README.md"
+EVALUATION_FILE = "evaluation.json"
 
 
 @dataclass(frozen=True)
@@ -80,6 +87,26 @@ def split(genre: str) -> Split:
         As `info`.
     """
     return read_split(info(genre).directory / SPLIT_FILE)
+
+
+def evaluation(info: ModelInfo) -> dict[str, Any] | None:
+    """What ``python -m musegen evaluate --write-card`` found of a model; None if it was not asked.
+
+    Raises
+    ------
+    ModelError
+        When its file is damaged.
+    """
+    path = info.directory / EVALUATION_FILE
+    if not path.is_file():
+        return None
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise ModelError(
+            f"The figures in “{path}” cannot be read; make them again with "
+            f"“python -m musegen evaluate {info.genre} --write-card”."
+        ) from error
 
 
 def user_models_dir() -> Path:
