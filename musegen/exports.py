@@ -20,7 +20,8 @@ from musegen.files import make_folder, write_whole
 from musegen.genres import Genre, Voice
 
 if TYPE_CHECKING:
-    from musegen.composing import Composer, Composition, Request
+    from musegen.composers import AnyComposer
+    from musegen.composing import Composition, Model, Request
     from musegen.song import Song
 
 Progress = Callable[[int, int], None]
@@ -64,6 +65,7 @@ def describe(composition: Composition) -> dict[str, Any]:
     return {
         "seed": request.seed,
         "genre": request.genre,
+        "model": request.model.value,
         "form": request.form,
         "key": str(song.key),
         "tempo_bpm": song.tempo_bpm,
@@ -173,15 +175,16 @@ def _composed(
     """A song as MIDI and in words."""
     from musegen import midi
 
-    composition = _composer(request.genre).compose(request, progress=progress)
+    composer = _composer(request.genre, request.model)
+    composition = composer.compose(request, progress=progress)
     return midi.to_midi(composition.song), describe(composition)
 
 
 @lru_cache(maxsize=4)
-def _composer(genre: str) -> Composer:
-    from musegen.composing import Composer
+def _composer(genre: str, model: Model) -> AnyComposer:
+    from musegen import composers
 
-    return Composer.load(genre)
+    return composers.load(genre, model)
 
 
 def _sections(song: Song) -> list[dict[str, Any]]:
