@@ -20,6 +20,7 @@ import typer
 from typer.core import TyperGroup
 
 from musegen import __version__
+from musegen.commands.evaluate import evaluate
 from musegen.errors import MusegenError, RequestError
 
 DEBUG_VARIABLE = "MUSEGEN_DEBUG"
@@ -296,6 +297,9 @@ def train(
     else:
         told_in = "README.md" if model is ModelName.EVENT else "article.json"
         typer.echo(f"{folder} (its {told_in} tells how good it is)")
+
+
+app.command()(evaluate)
 
 
 def main() -> None:

@@ -138,19 +138,18 @@ def render_score(score: Path, sound: Path, *, seed: int = 0) -> dict[str, Any]:
 
 
 def guess_genre(song: Song) -> Genre:
-    """The genre whose parts are the song's, by name or else by instrument.
+    """The genre whose parts are the song's, by name and instrument, by name, or by instrument.
 
     A song like none of them gets a genre of its own parts, called ``score``.
     """
     names = [part.name.casefold() for part in song.parts]
     programs = [part.program for part in song.parts]
     known = [genres.find(name) for name in genres.names()]
-    for genre in known:
-        if names == [voice.name.casefold() for voice in genre.voices]:
-            return genre
-    for genre in known:
-        if programs == [voice.program for voice in genre.voices]:
-            return genre
+    named = [g for g in known if names == [voice.name.casefold() for voice in g.voices]]
+    played = [g for g in known if programs == [voice.program for voice in g.voices]]
+    likely = [genre for genre in named if genre in played] or named or played
+    if likely:
+        return likely[0]
     voices = tuple(Voice(part.name, part.program) for part in song.parts)
     metres = tuple(dict.fromkeys((bar.numerator, bar.denominator) for bar in song.bars))
     tempo = round(song.tempo_bpm)

@@ -2,14 +2,16 @@
 
 A model is a folder ``<genre>/`` with
 
-    config.json   network, habits, copying figures, training, held-out likelihood
-    weights.npz   the Keras network's weights
-    runs.npy      hashes for the copy check
-    split.json    which pieces it learned from
-    README.md     the model card
-    article.json  the article's system of 2018, if it was trained too: its vocabulary, what it
-                  learned from, and windows to begin with
-    article.npz   its network's weights
+    config.json      network, habits, copying figures, training, held-out likelihood
+    weights.npz      the Keras network's weights
+    runs.npy         hashes for the copy check
+    critic.npz       the critic by which drafts are chosen (may be missing)
+    split.json       which pieces it learned from
+    README.md        the model card
+    evaluation.json  how far its songs are from human pieces, if that was measured
+    article.json     the system of 2018, if it was trained too: its vocabulary, what it learned
+                     from, and windows to begin with
+    article.npz      its network's weights
 
 either among the project's own (`settings.models_dir`) or among those trained on this machine
 (``models`` in `settings.data_dir`), which come first.
@@ -29,8 +31,10 @@ from musegen.splits import Split, read_split
 CONFIG_FILE = "config.json"
 WEIGHTS_FILE = "weights.npz"
 RUNS_FILE = "runs.npy"
+CRITIC_FILE = "critic.npz"
 SPLIT_FILE = "split.json"
 CARD_FILE = "README.md"
+EVALUATION_FILE = "evaluation.json"
 ARTICLE_FILE = "article.json"
 ARTICLE_WEIGHTS_FILE = "article.npz"
 DAMAGED_ARTICLE = (
@@ -87,6 +91,26 @@ def split(genre: str) -> Split:
         As `info`.
     """
     return read_split(info(genre).directory / SPLIT_FILE)
+
+
+def evaluation(info: ModelInfo) -> dict[str, Any] | None:
+    """What ``python -m musegen evaluate --write-card`` found of a model; None if it was not asked.
+
+    Raises
+    ------
+    ModelError
+        When its file is damaged.
+    """
+    path = info.directory / EVALUATION_FILE
+    if not path.is_file():
+        return None
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise ModelError(
+            f"The figures in “{path}” cannot be read; make them again with "
+            f"“python -m musegen evaluate {info.genre} --write-card”."
+        ) from error
 
 
 def has_article(genre: str) -> bool:
