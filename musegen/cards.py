@@ -25,6 +25,20 @@ SOURCES = {
         "string quartet movements by Haydn, Mozart and Beethoven as they come with "
         f"{_MUSIC21_LICENCE}"
     ),
+    "folk": (
+        "the Nottingham Music Database (British and American dance tunes, collected by Eric Foxley; "
+        "jukedeck/nottingham-dataset at 0992bb6), GPL-3.0. The chord symbols are sounded as an "
+        "accompaniment by this project."
+    ),
+    "mazurka": (
+        "Chopin's mazurkas and waltzes from the Humdrum encodings of his first editions by the "
+        "Fryderyk Chopin Institute (pl-wnifc/humdrum-chopin-first-editions at 95dfb10), one "
+        "edition of each, CC BY 4.0. The notes alone were kept, and moved to other keys."
+    ),
+    "ragtime": (
+        "14 of Scott Joplin's rags, engraved from the LilyPond scores of the Mutopia Project "
+        "(MutopiaProject/MutopiaProject, ftp/JoplinS, at 2144afd), Public Domain."
+    ),
 }
 OWN_SOURCE = "files chosen on this machine; their licences are for whoever chose them to know."
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 import numpy as np
 
@@ -28,12 +29,22 @@ TEMPERATURE = (0.5, 1.5)
 TEMPO_BPM = (30.0, 240.0)
 
 
+class Model(StrEnum):
+    """Who composes: the network of note events, or the system of the 2018 article."""
+
+    EVENT = "event"
+    ARTICLE = "article"
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """What is asked for.
 
-    ``key`` None is C major or A minor, as often as the genre has either; ``tempo_bpm`` None a
-    usual tempo (quarter notes a minute); ``bars`` of a section, None the genre's usual number.
+    ``form`` is read by `musegen.form.parse_form`. ``key`` None is C major or A minor: that of
+    ``mode``, or as often as the genre has either. ``tempo_bpm`` None is a usual tempo (quarter
+    notes a minute); ``bars`` of a section, None the usual number. ``takes`` tells which take of
+    a section is wanted, by its letter: 1 where nothing is said; another take is the section
+    composed again, while the others stay as they are.
     """
 
     genre: str
@@ -43,6 +54,9 @@ class Request:
     tempo_bpm: float | None = None
     temperature: float = 1.0
     bars: int | None = None
+    mode: Mode | None = None
+    takes: tuple[tuple[str, int], ...] = ()
+    model: Model = Model.EVENT
 
 
 @dataclass(frozen=True)
@@ -112,8 +126,8 @@ class Composer:
     ) -> Song:
         metre = self._metre(rng)
         is_minor = rng.random() < self._knows.habits.minor
-        if request.key is not None:
-            is_minor = request.key.mode is Mode.MINOR
+        if (mode := request.mode if request.key is None else request.key.mode) is not None:
+            is_minor = mode is Mode.MINOR
         low, high = self._knows.genre.tempo_bpm
         tempo = request.tempo_bpm or float(rng.integers(low, high + 1))
         bars = form.check_bars(request.bars or self._knows.genre.bars)
@@ -149,6 +163,10 @@ def _checked(request: Request) -> tuple[str, ...]:
     """The letters of the form, if everything else can be composed too."""
     if request.bars is not None:
         form.check_bars(request.bars)
+    if request.key is not None and request.mode not in {None, request.key.mode}:
+        raise FormError(
+            f"A song in {request.key} is not {request.mode}; leave out the key or the mode."
+        )
     low, high = TEMPERATURE
     if not low <= request.temperature <= high:
         raise FormError(

@@ -28,7 +28,8 @@ class Genre:
     """What is known of a genre without its network.
 
     ``tempo_bpm`` is the usual range of quarter-note tempi; ``bars`` the usual length of
-    a section; ``metres`` the metres a song may be composed in, the most usual first.
+    a section; ``metres`` the metres a song may be composed in, the most usual first; ``form``
+    the usual form (see `musegen.form.parse_form`).
     """
 
     name: str
@@ -38,6 +39,7 @@ class Genre:
     tempo_bpm: tuple[int, int]
     bars: int
     metres: tuple[tuple[int, int], ...]
+    form: str = "ABCBDB"
 
 
 _CATALOGUE = (
@@ -67,6 +69,33 @@ _CATALOGUE = (
         (92, 126),
         8,
         ((4, 4), (3, 4), (2, 4)),
+    ),
+    Genre(
+        "folk",
+        "Folk song with chords",
+        "A dance tune on the flute, with a guitar that strums the chords, after the Nottingham book.",
+        (Voice("Melody", 73), Voice("Chords", 25)),
+        (100, 120),
+        8,
+        ((4, 4), (6, 8), (3, 4)),
+    ),
+    Genre(
+        "mazurka",
+        "Mazurka",
+        "Mazurkas and waltzes for the piano in the manner of Chopin.",
+        (Voice("Right hand", 0), Voice("Left hand", 0)),
+        (120, 160),
+        8,
+        ((3, 4),),
+    ),
+    Genre(
+        "ragtime",
+        "Ragtime",
+        "Rags for the piano in the manner of Scott Joplin: a syncopated right hand over a stride.",
+        (Voice("Right hand", 1), Voice("Left hand", 1)),
+        (66, 84),
+        8,
+        ((2, 4),),
     ),
 )
 _BY_NAME = {genre.name: genre for genre in _CATALOGUE}
@@ -113,6 +142,7 @@ def _trained_here(name: str) -> Genre | None:
             tuple(record["tempo_bpm"]),
             record["bars"],
             tuple((upper, lower) for upper, lower in record["metres"]),
+            record.get("form", "ABCBDB"),
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None

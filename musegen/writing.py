@@ -51,6 +51,11 @@ class Knowledge:
     runs: TrainingRuns
     human: dict[str, Any]
 
+    def sampling(self) -> SamplingConfig:
+        """How this genre is drawn: parallels cost much in a style that hardly has them."""
+        rare = self.habits.parallels < RARE_PARALLELS
+        return replace(SamplingConfig(), parallels=AVOIDED if rare else 0.0)
+
     @classmethod
     def of(cls, info: ModelInfo) -> Knowledge:
         """What the model knows.
@@ -118,7 +123,7 @@ class Writing:
         sampler = Sampler(
             self.knows.network,
             self.knows.habits.allowed(),
-            replace(SamplingConfig(), parallels=self._parallels()).warmed(self.temperature),
+            self.knows.sampling().warmed(self.temperature),
         )
         tonic = self.key.tonic if is_end else None
         count = DRAFTS if tonic is None else ENDING_DRAFTS
@@ -138,10 +143,6 @@ class Writing:
             if tonic is not None and ends_on(kept[-1][1].parts(0), tonic):
                 break
         return min(kept, key=lambda one: one[0])[1]
-
-    def _parallels(self) -> float:
-        """What parallels cost: much, in a style that hardly has them."""
-        return AVOIDED if self.knows.habits.parallels < RARE_PARALLELS else 0.0
 
     def _faults(self, drafts: Draft, row: int, start: int, end: int, tonic: int | None) -> float:
         voices = [[n for n in notes if n.onset_tick >= start] for notes in drafts.parts(row)]

@@ -10,9 +10,9 @@ from musegen import form, genres, models
 from musegen.choosing import ends_on
 from musegen.composing import Composer, Composition, Request
 from musegen.errors import FormError, ModelError, UnknownGenreError
-from musegen.keys import parse_key
+from musegen.keys import home_key, parse_key
 from musegen.midi import to_midi
-from musegen.song import Part, Section, Song
+from musegen.song import Mode, Part, Section, Song
 
 GENRES = ("chorale", "fiddle", "quartet")
 
@@ -117,6 +117,12 @@ def test_another_key_is_the_same_song_moved(chorales: Composer) -> None:
     assert moved == {2}
 
 
+@pytest.mark.parametrize("mode", list(Mode))
+def test_the_mode_may_be_chosen(chorales: Composer, mode: Mode) -> None:
+    song = chorales.compose(Request("chorale", seed=4, mode=mode, bars=2)).song
+    assert song.key == home_key(mode)
+
+
 def test_tempo_form_and_length_are_as_asked(chorales: Composer) -> None:
     made = chorales.compose(Request("chorale", seed=1, form="aab", tempo_bpm=91, bars=3))
     assert made.song.tempo_bpm == 91
@@ -139,6 +145,7 @@ def test_progress_is_told_from_beginning_to_end(chorales: Composer) -> None:
     ("wrong", "sentence"),
     [
         ({"form": "123"}, "write one letter a section"),
+        ({"mode": Mode.MINOR, "key": parse_key("G")}, "leave out the key or the mode"),
         ({"bars": 0}, "choose 2 to 32 bars"),
         ({"temperature": 9.0}, "choose 0.5 to 1.5"),
         ({"tempo_bpm": 1000.0}, "choose 30 to 240 beats a minute"),
