@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from musegen.evaluation.tables import tables, to_markdown
+
 _MUSIC21_LICENCE = (
     "the music21 package. Its encoders gave their permission; some encodings may not be used "
     "commercially, so neither should this model be. The music itself is in the public domain."
@@ -23,6 +25,23 @@ SOURCES = {
         "string quartet movements by Haydn, Mozart and Beethoven as they come with "
         f"{_MUSIC21_LICENCE}"
     ),
+    "folk": (
+        "the Nottingham Music Database (British and American dance tunes, collected by Eric Foxley; "
+        "jukedeck/nottingham-dataset at 0992bb6), GPL-3.0. The chord symbols are sounded as an "
+        "accompaniment by this project."
+    ),
+    "mazurka": (
+        "Chopin's mazurkas and waltzes from the Humdrum encodings of his first editions by the "
+        "Fryderyk Chopin Institute (pl-wnifc/humdrum-chopin-first-editions at 95dfb10), one "
+        "edition of each, CC BY 4.0. The notes alone were kept, and moved to other keys."
+    ),
+    "ragtime": (
+        "14 of Scott Joplin's rags, engraved from the LilyPond scores of the Mutopia Project "
+        "(MutopiaProject/MutopiaProject, ftp/JoplinS, at 2144afd), Public Domain."
+    ),
+    "renaissance": (
+        f"Palestrina's mass movements in four parts as they come with {_MUSIC21_LICENCE}"
+    ),
 }
 OWN_SOURCE = "files chosen on this machine; their licences are for whoever chose them to know."
 
@@ -34,11 +53,16 @@ LIMITS = """\
 - A trained ear still hears that it is a machine: voice-leading that Bach would have mended,
   phrases that lead nowhere."""
 
+JUDGES_PLOT = "evaluation-judges.svg"
+OVERLAP_PLOT = "evaluation-distributions.svg"
+
 _FIELDS = ("shift", "part", "pitch", "duration", "total")
 
 
-def model_card(name: str, config: Mapping[str, Any]) -> str:
-    """The card as Markdown, from the values of ``config.json``."""
+def model_card(
+    name: str, config: Mapping[str, Any], evaluation: Mapping[str, Any] | None = None
+) -> str:
+    """The card as Markdown, from the values of ``config.json`` and ``evaluation.json``."""
     return "\n".join(
         [
             f"# {config['genre']['title']}",
@@ -77,6 +101,7 @@ def model_card(name: str, config: Mapping[str, Any]) -> str:
             "",
             _copying(config["copying"]),
             "",
+            *([] if evaluation is None else _evaluation(evaluation)),
             "## Limits",
             "",
             LIMITS,
@@ -124,3 +149,25 @@ def _copying(human: Mapping[str, Any]) -> str:
         f"{human['human_share_p95']:.1%}; longest run: median {human['human_longest_median']}, "
         f"most {human['human_longest_max']} notes. A song that copies more is composed again."
     )
+
+
+def _evaluation(figures: Mapping[str, Any]) -> list[str]:
+    """The report's tables and pictures."""
+    lines = [
+        "## Evaluation",
+        "",
+        (
+            f"{figures['songs']} songs, just as they were composed, beside {figures['pieces']} human "
+            f"pieces that no model has learned from "
+            f"(`python -m musegen evaluate {figures['genre']} --seed {figures['seed']}`)."
+        ),
+        "",
+        f"![What the judges say]({JUDGES_PLOT})",
+        "",
+        f"![Histograms of human pieces and of songs]({OVERLAP_PLOT})",
+        "",
+    ]
+    for table in tables(figures):
+        lines += [f"### {table.title}", "", to_markdown(table), ""]
+        lines += [table.note, ""] if table.note else []
+    return lines

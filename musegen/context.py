@@ -133,15 +133,16 @@ class BarMap:
         """The map of a song that has bars; a song without sections is one section."""
         size = song.end_tick + _PADDING
         position, bar_ticks, metre = _bars_by_tick(song, size)
+        mode, tonic = key_inputs(song.key)
         return cls(
             position=position,
             bar_ticks=bar_ticks,
             metre=metre,
             bars_left=_bars_left_by_tick(song, bar_ticks),
             beats_left=_beats_left_by_tick(song, size),
-            mode=key_inputs(song.key)[0],
+            mode=mode,
             end_tick=song.end_tick,
-            tonic=key_inputs(song.key)[1],
+            tonic=tonic,
         )
 
 
@@ -294,8 +295,7 @@ class Context:
     def add(self, events: Ints, *, active: NDArray[np.bool_] | None = None) -> None:
         """Take over one event a song, shape (songs, 4); songs not ``active`` stay as they are."""
         parts = self.layout.parts
-        if active is None:
-            active = np.ones(len(events), bool)
+        active = np.ones(len(events), bool) if active is None else active
         onset = self._within(self.onset_after(events[:, 0], events[:, 1]))
         self.now = np.where(active, onset, self.now)
         self._add_notes(np.flatnonzero(active & (events[:, 1] < parts)), events)
@@ -337,17 +337,16 @@ class Context:
 
     def _add_notes(self, rows: Ints, events: Ints) -> None:
         """Take over the note that each of ``rows`` begins now, or prolongs."""
-        part, pitch, length = events[rows, 1:].T
-        tied, onset, ticks = self._tied[rows], self.now[rows], np.minimum(length, MAX_DURATION)
+        (part, pitch, length), tied, onset = events[rows, 1:].T, self._tied[rows], self.now[rows]
+        ticks = np.minimum(length, MAX_DURATION)
         each = np.repeat(np.arange(len(rows)), ticks)  # a value a tick
         at = np.arange(len(each)) - np.repeat(np.cumsum(ticks) - ticks - onset - tied, ticks)
         each, at = each[at < self._size], at[at < self._size]
         self._sounding[rows[each], part[each], at] = pitch[each] + 1
         self.part_end[rows, part] = onset + tied + ticks
         self._tied[rows] = np.where(length == TIED, tied + ticks, 0)
-        fresh = tied == 0
         rows, part, pitch, length, onset = (
-            values[fresh] for values in (rows, part, pitch, length, onset)
+            values[tied == 0] for values in (rows, part, pitch, length, onset)
         )
         self._count_match(rows, part, onset, pitch, length)
         self._started[rows, part, onset] = length

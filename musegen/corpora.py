@@ -1,8 +1,9 @@
 """Human music: what there is of each genre, and the pieces themselves.
 
-All of it comes from the music21 package and needs no network. A piece is parsed once, in
-parallel with others, cleaned (see `musegen.score_reading`), labelled with its key, and kept under
-``data_dir()/cache``; it stays in its written key.
+Some comes inside the music21 package; the rest is fetched once (`musegen.downloads`) or lies in
+``MUSEGEN_CORPORA``. A piece is parsed once, in parallel with others, cleaned (see
+`musegen.score_reading`), labelled with its key, and kept under ``data_dir()/cache``; it stays in
+its written key.
 """
 
 from __future__ import annotations
@@ -46,6 +47,14 @@ def catalogue(genre: str) -> tuple[PieceRef, ...]:
         When its human music is not at hand.
     """
     return tuple(PieceRef(s.id, s.genre, s.work, s.title) for s in sources(genre).values())
+
+
+def at_hand(genre: str) -> bool:
+    """Whether a genre's human pieces are on this machine; genres trained here have none."""
+    try:
+        return bool(sources(genre))
+    except CorpusError:
+        return False
 
 
 def load(

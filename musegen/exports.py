@@ -21,7 +21,8 @@ from musegen.files import make_folder, write_whole
 from musegen.genres import Genre, Voice
 
 if TYPE_CHECKING:
-    from musegen.composing import Composer, Composition, Request
+    from musegen.composers import AnyComposer
+    from musegen.composing import Composition, Model, Request
     from musegen.song import Song
 
 Progress = Callable[[int, int], None]
@@ -65,6 +66,7 @@ def describe(composition: Composition) -> dict[str, Any]:
     return {
         "seed": request.seed,
         "genre": request.genre,
+        "model": request.model.value,
         "form": request.form,
         "key": str(song.key),
         "tempo_bpm": song.tempo_bpm,
@@ -137,19 +139,18 @@ def render_score(score: Path, sound: Path, *, seed: int = 0) -> dict[str, Any]:
 
 
 def guess_genre(song: Song) -> Genre:
-    """The genre whose parts are the song's, by name or else by instrument.
+    """The genre whose parts are the song's, by name and instrument, by name, or by instrument.
 
     A song like none of them gets a genre of its own parts, called ``score``.
     """
     names = [part.name.casefold() for part in song.parts]
     programs = [part.program for part in song.parts]
     known = [genres.find(name) for name in genres.names()]
-    for genre in known:
-        if names == [voice.name.casefold() for voice in genre.voices]:
-            return genre
-    for genre in known:
-        if programs == [voice.program for voice in genre.voices]:
-            return genre
+    named = [g for g in known if names == [voice.name.casefold() for voice in g.voices]]
+    played = [g for g in known if programs == [voice.program for voice in g.voices]]
+    likely = [genre for genre in named if genre in played] or named or played
+    if likely:
+        return likely[0]
     voices = tuple(Voice(part.name, part.program) for part in song.parts)
     metres = tuple(dict.fromkeys((bar.numerator, bar.denominator) for bar in song.bars))
     tempo = round(song.tempo_bpm)
@@ -175,15 +176,16 @@ def _composed(
     """A song as MIDI and in words."""
     from musegen import midi
 
-    composition = _composer(request.genre).compose(request, progress=progress)
+    composer = _composer(request.genre, request.model)
+    composition = composer.compose(request, progress=progress)
     return midi.to_midi(composition.song), describe(composition)
 
 
 @lru_cache(maxsize=4)
-def _composer(genre: str) -> Composer:
-    from musegen.composing import Composer
+def _composer(genre: str, model: Model) -> AnyComposer:
+    from musegen import composers
 
-    return Composer.load(genre)
+    return composers.load(genre, model)
 
 
 def _sections(song: Song) -> list[dict[str, Any]]:

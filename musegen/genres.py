@@ -72,6 +72,42 @@ _CATALOGUE = (
         8,
         ((4, 4), (3, 4), (2, 4)),
     ),
+    Genre(
+        "folk",
+        "Folk song with chords",
+        "A dance tune on the flute, with a guitar that strums the chords, after the Nottingham book.",
+        (Voice("Melody", 73), Voice("Chords", 25)),
+        (100, 120),
+        8,
+        ((4, 4), (6, 8), (3, 4)),
+    ),
+    Genre(
+        "mazurka",
+        "Mazurka",
+        "Mazurkas and waltzes for the piano in the manner of Chopin.",
+        (Voice("Right hand", 0), Voice("Left hand", 0)),
+        (120, 160),
+        8,
+        ((3, 4),),
+    ),
+    Genre(
+        "ragtime",
+        "Ragtime",
+        "Rags for the piano in the manner of Scott Joplin: a syncopated right hand over a stride.",
+        (Voice("Right hand", 1), Voice("Left hand", 1)),
+        (66, 84),
+        8,
+        ((2, 4),),
+    ),
+    Genre(
+        "renaissance",
+        "Renaissance mass",
+        "Four voices in the manner of Palestrina's masses.",
+        (Voice("Cantus", 52), Voice("Altus", 52), Voice("Tenor", 52), Voice("Bassus", 52)),
+        (116, 144),
+        4,
+        ((4, 2), (3, 2)),
+    ),
 )
 _BY_NAME = {genre.name: genre for genre in _CATALOGUE}
 

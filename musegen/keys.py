@@ -160,8 +160,16 @@ def to_key(song: Song, key: Key) -> Song:
         raise KeyNameError(
             f"A song in {song.key} cannot be moved to {key}; choose a {song.key.mode} key."
         )
-    steps = (key.tonic - song.key.tonic + 6) % 12 - 6
-    return transpose(song, steps, key)
+    return transpose(song, _nearest(song.key, key), key)
+
+
+def home_shift(key: Key) -> int:
+    """Semitones, -6 to 5, by which a piece in ``key`` is moved to C major or A minor."""
+    return _nearest(key, home_key(key.mode))
+
+
+def _nearest(key: Key, aim: Key) -> int:
+    return (aim.tonic - key.tonic + 6) % 12 - 6
 
 
 def with_found_key(song: Song) -> Song:

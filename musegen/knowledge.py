@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from musegen import genres, models
 from musegen.choosing import Typical
+from musegen.critic import Critic
 from musegen.errors import ModelError
 from musegen.genres import Genre
 from musegen.habits import Habits
 from musegen.models import ModelInfo
 from musegen.network import NetworkConfig, read_weights
 from musegen.originality import TrainingRuns
-from musegen.song import Song
+from musegen.sampling import SamplingConfig
 from musegen.stepping import SteppingNetwork
 
-Critic = Callable[[Song], float]
-"""How human a section sounds, in logits; it stands in C major or A minor, from tick 0."""
+RARE_PARALLELS = 0.05
+AVOIDED = 3.0
+"""Nats that a pitch loses for parallel fifths or octaves, where those are rarer than that."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,11 @@ class Knowledge:
     human: dict[str, Any]
     critic: Critic | None = None
 
+    def sampling(self) -> SamplingConfig:
+        """How this genre is drawn: parallels cost much in a style that hardly has them."""
+        rare = self.habits.parallels < RARE_PARALLELS
+        return SamplingConfig(parallels=AVOIDED if rare else 0.0)
+
     @classmethod
     def of(cls, info: ModelInfo) -> Knowledge:
         """What the model knows.
@@ -46,6 +52,7 @@ class Knowledge:
         ModelError
             When its files are damaged or of another version.
         """
+        critic = info.directory / models.CRITIC_FILE
         try:
             config = info.config
             network = NetworkConfig(**config["network"])
@@ -62,4 +69,5 @@ class Knowledge:
             typical,
             TrainingRuns.read(info.directory / models.RUNS_FILE),
             human,
+            Critic.read(critic) if critic.exists() else None,
         )

@@ -1,155 +1,93 @@
-"""Where each piece of human music stands inside the music21 package, and how one is read.
+"""Where each piece of human music stands, and how one is read.
 
 A source is one piece: a file, or one tune of a collected ABC file. Finding sources looks at
-file names and headers only; reading one parses it. Nothing here is kept on disk.
+file names and headers only; reading one parses it. Nothing here is kept on disk. Each
+collection has a module of its own in `musegen.sources`.
 """
 
 from __future__ import annotations
 
-import re
 import warnings
-import zipfile
-from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
-from musegen.abc_files import abc_text, abc_title, abc_tunes, plain_abc
-from musegen.errors import CorpusError, ScoreError
+from musegen.errors import CorpusError
 from musegen.genres import Genre, find
-from musegen.keys import with_found_key
-from musegen.score_reading import ALL_MEASURES, from_music21
 from musegen.song import Song
+from musegen.sources import bundled, chopin, nottingham, palestrina, ragtime
+from musegen.sources.records import PieceSource, collection_dir
+
+__all__ = ["PieceSource", "collection_of", "is_usable", "read_piece", "sources"]
 
 SHORTEST_PIECE_NOTES = 8
 SHORTEST_PIECE_BARS = 4
 """Anything shorter is a fragment that no one would take for a piece."""
 
-_QUARTET_COMPOSERS = ("beethoven", "haydn", "mozart")
-_MOVEMENT_STARTS = {
-    "beethoven/opus18no3": (0, 271, 422, 594),
-    "beethoven/opus18no4": (0, 221, 482, 583),
-    "beethoven/opus18no5": (0, 228, 337, 489),
-    "beethoven/opus74": (0, 262, 431, 904),
-    "beethoven/opus132": (0, 264, 510, 722, 768),
-}
-"""Files with a whole quartet in them: the written measure, from 0, each movement begins with."""
-
-_SCORE_PART = re.compile(r"<score-part\s")
-_HEADER_BYTES = 100_000
-"""The list of parts stands well within these at the start of a file."""
-
 
 @dataclass(frozen=True, slots=True)
-class PieceSource:
-    """One piece: its id, its work and title, and its file; ``number`` picks a tune in the file."""
+class _Collection:
+    """How the pieces of a genre are found and read; ``folder`` is None inside music21."""
 
-    id: str
-    genre: str
-    work: str
-    title: str
-    path: Path
-    number: int | None = None
+    find: Callable[[], Iterator[PieceSource]] | Callable[[Path], Iterator[PieceSource]]
+    read: Callable[[PieceSource, Genre], Song]
+    folder: str | None = None
 
 
-@lru_cache
+_BUNDLED = {
+    "chorale": bundled.chorales,
+    "fiddle": bundled.fiddle_tunes,
+    "quartet": bundled.quartets,
+}
+
+_COLLECTIONS = {
+    **{genre: _Collection(finder, bundled.read) for genre, finder in _BUNDLED.items()},
+    "folk": _Collection(nottingham.find_pieces, nottingham.read, nottingham.COLLECTION),
+    "mazurka": _Collection(chopin.find_pieces, chopin.read, chopin.COLLECTION),
+    "renaissance": _Collection(palestrina.find_pieces, palestrina.read),
+    "ragtime": _Collection(ragtime.find_pieces, ragtime.read, ragtime.COLLECTION),
+}
+
+
+def collection_of(genre: str) -> str | None:
+    """The folder of a genre's human music under ``MUSEGEN_CORPORA``; None where it needs none."""
+    own = _COLLECTIONS.get(genre)
+    return None if own is None else own.folder
+
+
 def sources(genre: str) -> dict[str, PieceSource]:
     """All sources of a genre by id, in a fixed order.
 
     Raises
     ------
     CorpusError
-        When there is no human music for the genre here, or the music21 package lacks it.
+        When the genre's human music is not at hand; it says how to get it.
     """
     name = find(genre).name
-    finders: dict[str, Callable[[], Iterator[PieceSource]]] = {
-        "chorale": _chorales,
-        "fiddle": _fiddle_tunes,
-        "quartet": _quartets,
-    }
-    if name not in finders:
+    if name not in _COLLECTIONS:
         raise CorpusError(f"There is no human music for “{genre}” here; choose another genre.")
-    found = {source.id: source for source in finders[name]()}
+    collection = _COLLECTIONS[name].folder
+    folder = None if collection is None else collection_dir(collection)
+    found = {} if collection and folder is None else _found(name, folder)
     if not found:
-        raise CorpusError(
-            "The music21 package here has no corpus in it; install music21 anew with pip."
-        )
+        raise CorpusError(_not_at_hand(name, collection))
     return found
 
 
-def _corpus_dir() -> Path:
-    spec = find_spec("music21")
-    if spec is None or not spec.submodule_search_locations:
-        raise CorpusError("The music21 package is missing; install requirements.txt.")
-    return Path(spec.submodule_search_locations[0]) / "corpus"
+@lru_cache
+def _found(genre: str, folder: Path | None) -> dict[str, PieceSource]:
+    finder: Callable[..., Iterator[PieceSource]] = _COLLECTIONS[genre].find
+    return {source.id: source for source in (finder() if folder is None else finder(folder))}
 
 
-def _chorales() -> Iterator[PieceSource]:
-    for path in sorted((_corpus_dir() / "bach").glob("bwv*.mxl"), key=_natural):
-        if _written_parts(path) == len(find("chorale").voices):
-            number = path.stem.removeprefix("bwv")
-            yield PieceSource(path.stem, "chorale", path.stem, f"BWV {number}", path)
-
-
-def _quartets() -> Iterator[PieceSource]:
-    for composer in _QUARTET_COMPOSERS:
-        folder = _corpus_dir() / composer
-        for path in sorted(folder.rglob("*.mxl"), key=_natural):
-            if _written_parts(path) == len(find("quartet").voices):
-                local = path.relative_to(folder).with_suffix("").as_posix()
-                yield from _movements(composer, local, path)
-
-
-def _movements(composer: str, local: str, path: Path) -> Iterator[PieceSource]:
-    """The movements in a file: one, unless the file holds the whole quartet."""
-    opus, _, movement = local.partition("/")
-    work = f"{composer}/{opus}"
-    title = f"{composer.title()}, {_opus_title(opus)}"
-    if work not in _MOVEMENT_STARTS:
-        named = f"{title}, {movement.replace('movement', 'movement ')}" if movement else title
-        yield PieceSource(f"{composer}/{local}", "quartet", work, named, path)
-        return
-    for number in range(1, len(_MOVEMENT_STARTS[work]) + 1):
-        id_, named = f"{work}/movement{number}", f"{title}, movement {number}"
-        yield PieceSource(id_, "quartet", work, named, path, number)
-
-
-def _opus_title(opus: str) -> str:
-    """``opus18no3`` as "op. 18 no. 3", ``k155`` as "K. 155"."""
-    return re.sub(r"^k(\d)", r"K. \1", opus.replace("opus", "op. ").replace("no", " no. "))
-
-
-def _natural(path: Path) -> list[tuple[int, str]]:
-    """Sorting in which bwv9 stands before bwv10."""
-    return [(int(d or 0), rest) for d, rest in re.findall(r"(\d*)(\D*)", path.as_posix())]
-
-
-def _written_parts(path: Path) -> int:
-    """Parts that a compressed MusicXML file announces in its header."""
-    with zipfile.ZipFile(path) as archive:
-        scores = [i for i in archive.infolist() if not i.filename.startswith("META-INF")]
-        largest = max(scores, key=lambda info: info.file_size, default=None)
-        if largest is None:
-            return 0
-        with archive.open(largest) as file:
-            header = file.read(_HEADER_BYTES)
-    encoding = "utf-16" if header[:2] in (BOM_UTF16_LE, BOM_UTF16_BE) else "latin-1"
-    return len(_SCORE_PART.findall(header.decode(encoding, "replace")))
-
-
-def _fiddle_tunes() -> Iterator[PieceSource]:
-    for path in sorted((_corpus_dir() / "ryansMammoth").glob("*.abc")):
-        text = abc_text(path)
-        id_ = f"ryansMammoth/{path.stem}"
-        yield PieceSource(id_, "fiddle", id_, abc_title(text) or path.stem, path)
-    for path in sorted((_corpus_dir() / "oneills1850").glob("*.abc")):
-        for number, text in abc_tunes(abc_text(path)).items():
-            id_ = f"oneills1850/{path.stem}#{number}"
-            title = abc_title(text) or f"O'Neill's {number}"
-            yield PieceSource(id_, "fiddle", id_, title, path, number)
+def _not_at_hand(genre: str, collection: str | None) -> str:
+    if collection is None:
+        return "The music21 package here has no corpus in it; install music21 anew with pip."
+    return (
+        f"The human pieces of “{genre}” are not on this machine; get them with "
+        f"“python -m musegen fetch {genre}”."
+    )
 
 
 def read_piece(source: PieceSource) -> Song | None:
@@ -158,55 +96,17 @@ def read_piece(source: PieceSource) -> Song | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            song = _read(source, genre)
+            song = _COLLECTIONS[genre.name].read(source, genre)
     except Exception:  # noqa: BLE001 - music21 raises anything on a file with a slip in it
         return None
     return song if is_usable(song, genre) else None
 
 
 def is_usable(song: Song, genre: Genre) -> bool:
-    """Whether a piece has all the genre's parts and is no mere fragment."""
+    """Whether a piece has all the genre's parts, each with notes, and is no mere fragment."""
     return (
         len(song.parts) == len(genre.voices)
+        and all(part.notes for part in song.parts)
         and song.note_count() >= SHORTEST_PIECE_NOTES
         and len(song.bars) >= SHORTEST_PIECE_BARS
     )
-
-
-def _read(source: PieceSource, genre: Genre) -> Song:
-    score = _tune(source) if source.path.suffix == ".abc" else _parsed(source.path)
-    if len(score.parts) != len(genre.voices):
-        raise ScoreError(f"{source.id} has other parts than a {genre.title.lower()}.")
-    song = from_music21(
-        score,
-        title=source.title,
-        source=source.id,
-        voices=genre.voices,
-        tempo_bpm=sum(genre.tempo_bpm) / 2,
-        measures=_measures(source),
-    )
-    return with_found_key(song)
-
-
-def _tune(source: PieceSource) -> Any:
-    from music21 import converter
-
-    text = abc_text(source.path)
-    if source.number is not None:
-        text = abc_tunes(text)[source.number]
-    return converter.parseData(plain_abc(text), format="abc")
-
-
-@lru_cache(maxsize=1)
-def _parsed(path: Path) -> Any:
-    """A whole file; kept while its movements are read one after the other."""
-    from music21 import converter
-
-    return converter.parse(path, forceSource=True, storePickle=False)
-
-
-def _measures(source: PieceSource) -> slice:
-    starts = _MOVEMENT_STARTS.get(source.work)
-    if starts is None or source.number is None:
-        return ALL_MEASURES
-    return slice(starts[source.number - 1], (*starts, None)[source.number])

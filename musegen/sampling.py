@@ -224,14 +224,15 @@ class Sampler:
         if not active.any():
             return
 
-        logits, part_hidden = self._network.part(state, shift, context.at_onset(onset))
+        at_onset = context.at_onset(onset)
+        logits, part_hidden = self._network.part(state, shift, at_onset)
         can = self._part_mask(context, previous, shift, onset)
         part, more = _draw(logits, can, self._config.part, rng)
         part = np.where(tied, previous[:, Field.PART], part)
         nats = nats + more
 
         of_part = context.of_part(onset, part)
-        logits, pitch_hidden = self._network.pitch(state, part_hidden, part, of_part)
+        logits, pitch_hidden = self._network.pitch(state, part_hidden, part, at_onset, of_part)
         can = self._pitch_mask(previous, shift, part)
         bias = np.float32(-self._config.parallels) * context.parallels(onset, part)
         pitch, pitch_nats = _draw(logits, can, self._config.pitch, rng, bias=bias)

@@ -8,14 +8,15 @@ beat; a note lasts at least one tick.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 from musegen.barlines import Measure, bars_of, sections_of
 from musegen.errors import ScoreError
 from musegen.genres import Voice
-from musegen.song import TICKS_PER_BEAT, Note, Part, Song
+from musegen.song import Part, Song
+from musegen.sounds import Sound, clean_sounds, notes_of, ticks_of
 
 USUAL_TEMPO_BPM = 96.0
 ALL_MEASURES = slice(None)
@@ -85,17 +86,6 @@ class _Staff:
         return float(self.part.elementOffset(measure)) - self.start_beat
 
 
-@dataclass(frozen=True, slots=True)
-class _Sound:
-    """A note as the score writes it, before ties are merged."""
-
-    onset_tick: int
-    end_tick: int
-    pitch: int
-    is_tied_on: bool
-    has_fermata: bool
-
-
 def _written_parts(score: Any) -> list[Any]:
     from music21 import stream
 
@@ -124,12 +114,11 @@ def _is_percussion(part: Any) -> bool:
     )
 
 
-def _notes_of(staff: _Staff) -> list[_Sound]:
-    sounds = sorted(_sounds(staff), key=lambda s: (s.onset_tick, s.pitch, -s.end_tick))
-    return _one_at_a_time(_merge_ties(sounds))
+def _notes_of(staff: _Staff) -> list[Sound]:
+    return clean_sounds(_sounds(staff))
 
 
-def _sounds(staff: _Staff) -> Iterator[_Sound]:
+def _sounds(staff: _Staff) -> Iterator[Sound]:
     from music21 import chord, expressions, harmony, note
 
     for offset, element in _timed_elements(staff):
@@ -145,12 +134,12 @@ def _sounds(staff: _Staff) -> Iterator[_Sound]:
         if length <= 0:
             continue
         fermata = any(isinstance(e, expressions.Fermata) for e in element.expressions)
-        onset = _ticks(offset)
-        end = max(onset + 1, _ticks(offset + length))
+        onset = ticks_of(offset)
+        end = max(onset + 1, ticks_of(offset + length))
         for head in heads:
             tie = head.tie or element.tie
             tied_on = tie is not None and tie.type in ("start", "continue")
-            yield _Sound(onset, end, int(head.pitch.midi), tied_on, fermata)
+            yield Sound(onset, end, int(head.pitch.midi), tied_on, fermata)
 
 
 def _timed_elements(staff: _Staff) -> Iterator[tuple[float, Any]]:
@@ -168,48 +157,8 @@ def _timed_elements(staff: _Staff) -> Iterator[tuple[float, Any]]:
                 yield beat, element
 
 
-def _ticks(beats: float) -> int:
-    return round(beats * TICKS_PER_BEAT)
-
-
-def _merge_ties(sounds: Iterable[_Sound]) -> list[_Sound]:
-    """Tied notes as one; a tie to another pitch, as some encoders write slurs, is none."""
-    merged: list[_Sound] = []
-    open_ties: dict[tuple[int, int], int] = {}
-    for sound in sounds:
-        place = open_ties.pop((sound.pitch, sound.onset_tick), None)
-        if place is None:
-            place = len(merged)
-            merged.append(sound)
-        else:
-            first = merged[place]
-            merged[place] = replace(
-                first,
-                end_tick=sound.end_tick,
-                has_fermata=first.has_fermata or sound.has_fermata,
-            )
-        if sound.is_tied_on:
-            open_ties[sound.pitch, sound.end_tick] = place
-    return merged
-
-
-def _one_at_a_time(sounds: list[_Sound]) -> list[_Sound]:
-    """A part sounds each pitch once at a time: unisons of two voices become one note."""
-    by_pitch: dict[int, _Sound] = {}
-    kept: list[_Sound] = []
-    for sound in sounds:
-        before = by_pitch.get(sound.pitch)
-        if before is not None and before.onset_tick == sound.onset_tick:
-            continue
-        if before is not None and before.end_tick > sound.onset_tick:
-            kept[kept.index(before)] = replace(before, end_tick=sound.onset_tick)
-        by_pitch[sound.pitch] = sound
-        kept.append(sound)
-    return kept
-
-
 def _parts(
-    voiced: list[tuple[_Staff, list[_Sound]]], voices: Sequence[Voice] | None
+    voiced: list[tuple[_Staff, list[Sound]]], voices: Sequence[Voice] | None
 ) -> tuple[Part, ...]:
     if voices is None or len(voices) != len(voiced):
         voices = [_voice(staff.part, i) for i, (staff, _) in enumerate(voiced)]
@@ -217,7 +166,7 @@ def _parts(
         Part(
             voice.name,
             voice.program,
-            tuple(Note(s.onset_tick, s.pitch, s.end_tick - s.onset_tick) for s in sounds),
+            notes_of(sounds),
         )
         for voice, (_, sounds) in zip(voices, voiced, strict=True)
     )
@@ -233,7 +182,7 @@ def _voice(part: Any, index: int) -> Voice:
 def _measures_of(staves: Sequence[_Staff], end_tick: int) -> list[Measure]:
     """The first staff's measures, to the end of the longest staff or of the last note."""
     top = staves[0]
-    starts = [_ticks(top.beat_of(measure)) for measure in top.measures]
+    starts = [ticks_of(top.beat_of(measure)) for measure in top.measures]
     end_tick = max(end_tick, *(_end_tick(staff) for staff in staves))
     later_endings = _later_endings(top.part)
     metre = _metre_before(top)
@@ -259,7 +208,7 @@ def _end_tick(staff: _Staff) -> int:
     if not staff.measures:
         return 0
     last = staff.measures[-1]
-    return _ticks(staff.beat_of(last) + float(last.highestTime))
+    return ticks_of(staff.beat_of(last) + float(last.highestTime))
 
 
 def _metre_before(staff: _Staff) -> tuple[int, int]:

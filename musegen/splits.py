@@ -35,6 +35,9 @@ FEWEST_HELD_OUT = 3
 FEWEST_WORKS = 3
 """One for each side."""
 
+TUNE_BOOKS = ("fiddle", "folk")
+"""Genres in which pieces of one title are settings of one tune."""
+
 _TRIES = 300
 _CLOSE_ENOUGH = 0.002
 
@@ -110,7 +113,7 @@ def _title(ref: PieceRef) -> str:
     """The title without article, kind of dance and punctuation; the id when nothing is left."""
     words = re.findall(r"[a-z0-9]+", re.sub(r"[’']", "", ref.title.lower().split(",")[0]))
     plain = " ".join(word for word in words if word not in ("the", "a", "an"))
-    return plain if ref.genre == "fiddle" and plain else ref.id
+    return plain if ref.genre in TUNE_BOOKS and plain else ref.id
 
 
 def _connected(ids: Sequence[str], pairs: Iterable[tuple[str, str]]) -> list[tuple[str, ...]]:

@@ -17,7 +17,7 @@ from musegen.context import BarMap
 from musegen.encoding import encode
 from musegen.keys import to_home_key
 from musegen.knowledge import Knowledge
-from musegen.sampling import Draft, Sampler, SamplingConfig
+from musegen.sampling import Draft, Sampler
 from musegen.song import Key, Note, Part, Song, cut
 
 DRAFTS = 24
@@ -26,12 +26,11 @@ DRAFTS = 24
 KEPT = 4
 """Drafts that go on after each phrase."""
 
-HEARD = 8
-"""Finished drafts, the best ones, that the critic hears: it takes longer than all else."""
+HEARD = 12
+"""Drafts, the best ones, that the critic hears after each phrase: it takes its time."""
 
-RARE_PARALLELS = 0.05
-AVOIDED = 3.0
-"""Nats that a pitch loses for parallel fifths or octaves, where those are rarer than that."""
+SURE = 6.0
+"""A critic surer than that, in logits, is taken to be no surer."""
 
 ENDING_ROUNDS = 4
 """How often the last phrase of a song is written when no draft ends on the tonic."""
@@ -84,10 +83,8 @@ class Writer:
     _sampler: Sampler = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        habits = self.knows.habits
-        # What parallels cost: much, in a style that hardly has them.
-        config = SamplingConfig(parallels=AVOIDED if habits.parallels < RARE_PARALLELS else 0.0)
-        sampler = Sampler(self.knows.network, habits.allowed(), config.warmed(self.temperature))
+        config = self.knows.sampling().warmed(self.temperature)
+        sampler = Sampler(self.knows.network, self.knows.habits.allowed(), config)
         object.__setattr__(self, "_sampler", sampler)
 
     def write(self, sheet: Sheet, rng: np.random.Generator) -> list[list[Note]]:
@@ -150,11 +147,13 @@ class Writer:
             (self._faults(voices, drafts.nats(row), sheet, stop), row)
             for row, voices in enumerate(sections)
         )
-        if self.knows.critic is None or stop < sheet.stops[-1]:
+        if self.knows.critic is None:
             return ranked
+        best = ranked[:HEARD]
+        scores = self.knows.critic.scores([self._heard(sheet, sections[r], stop) for _, r in best])
         return sorted(
-            (found - WEIGHTS.critic * self.knows.critic(self._heard(sheet, sections[row])), row)
-            for found, row in ranked[:HEARD]
+            (found - WEIGHTS.critic * float(np.clip(score, -SURE, SURE)), row)
+            for (found, row), score in zip(best, scores, strict=True)
         )
 
     def _faults(self, voices: Voices, nats: float, sheet: Sheet, stop: int) -> float:
@@ -174,10 +173,10 @@ class Writer:
         human = self.knows.human
         return bool(share > human["human_share_p95"] or longest > human["human_longest_max"])
 
-    def _heard(self, sheet: Sheet, voices: Voices) -> Song:
-        """The section alone, in C major or A minor."""
-        bars = cut(sheet.blank, sheet.start_tick, sheet.end_tick)
-        return to_home_key(replace(bars, parts=self._parts(voices)))
+    def _heard(self, sheet: Sheet, voices: Voices, stop: int) -> Song:
+        """The section alone, until ``stop``, in C major or A minor."""
+        bars = cut(sheet.blank, sheet.start_tick, sheet.start_tick + stop)
+        return cut(to_home_key(replace(bars, parts=self._parts(voices))), 0, stop)
 
     def _parts(self, voices: Voices) -> tuple[Part, ...]:
         return tuple(

