@@ -217,8 +217,7 @@ class Context:
         self._tonic = np.array([m.tonic for m in maps])
         self.end_tick = np.array([m.end_tick for m in maps])
         self.now = np.zeros(count, np.int64)
-        start = (MAX_SHIFT + 1, parts + 2, 0, 0)
-        self._before = np.tile(np.array(start), (count, 1))
+        self._before = np.tile(np.array((MAX_SHIFT + 1, parts + 2, 0, 0)), (count, 1))
         # What each part sounds at each tick (pitch + 1), and the lengths of what starts there.
         self._sounding = np.zeros((count, parts, size), np.int16)
         self._started = np.zeros((count, parts, size), np.int16)
@@ -323,8 +322,7 @@ class Context:
 
         That is together with a part that has just begun a note at ``onset``, (songs, 128).
         """
-        parts = self.layout.parts
-        part = np.minimum(part, parts - 1)
+        part = np.minimum(part, self.layout.parts - 1)
         own = self._last_pitch[self._rows, part][:, None, None]  # (songs, 1, 1), pitch + 1
         then, now = self._pitch_before[:, :, None], self._last_pitch[:, :, None]
         pitches = np.arange(1, 129)[None, None]
