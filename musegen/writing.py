@@ -26,7 +26,7 @@ DRAFTS = 24
 KEPT = 4
 """Drafts that go on after each phrase."""
 
-HEARD = 12
+HEARD = 24
 """Drafts, the best ones, that the critic hears after each phrase: it takes its time."""
 
 SURE = 6.0
