@@ -99,7 +99,8 @@ class Writer:
         voices = _section(drafts, 0, sheet.start_tick)
         close = sheet.wishes.closes.get(sheet.stops[-1])
         if close is not None and close[0] is Close.FINAL:
-            return closed_on(voices, close[1])
+            long = self.knows.habits.final_ticks
+            return closed_on(voices, close[1], end_tick=sheet.stops[-1], final_ticks=long)
         return voices
 
     def _begun(self, sheet: Sheet) -> Draft:
