@@ -1,4 +1,4 @@
-"""Where things live: data, database, corpora and models.
+"""Where things live: data, database, corpora and models; and where corpora come from.
 
 Everything may be set from outside by an environment variable; nothing is read or made
 on import. Folders are absolute.
@@ -13,6 +13,9 @@ DATA_VARIABLE = "MUSEGEN_DATA"
 CORPORA_VARIABLE = "MUSEGEN_CORPORA"
 DATABASE_VARIABLE = "MUSEGEN_DATABASE_URL"
 MODELS_VARIABLE = "MUSEGEN_MODELS"
+MIRROR_VARIABLE = "MUSEGEN_MIRROR"
+
+PUBLIC_SOURCE = "https://raw.githubusercontent.com"
 
 _POSTGRES = "postgresql+psycopg://"
 
@@ -52,6 +55,14 @@ def database_url() -> str:
         if url.startswith(short):
             return _POSTGRES + url.removeprefix(short)
     return url
+
+
+def mirror() -> str:
+    """The address that human music is fetched from: ``MUSEGEN_MIRROR``, or GitHub.
+
+    Below it, files lie as on GitHub: ``owner/repository/commit/path``.
+    """
+    return (os.environ.get(MIRROR_VARIABLE, "").strip() or PUBLIC_SOURCE).rstrip("/")
 
 
 def _folder(variable: str) -> Path | None:
