@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from musegen.evaluation.tables import tables, to_markdown
+
 _MUSIC21_LICENCE = (
     "the music21 package. Its encoders gave their permission; some encodings may not be used "
     "commercially, so neither should this model be. The music itself is in the public domain."
@@ -55,11 +57,16 @@ LIMITS = """\
 - A trained ear still hears that it is a machine: voice-leading that Bach would have mended,
   phrases that lead nowhere."""
 
+JUDGES_PLOT = "evaluation-judges.svg"
+OVERLAP_PLOT = "evaluation-distributions.svg"
+
 _FIELDS = ("shift", "part", "pitch", "duration", "total")
 
 
-def model_card(name: str, config: Mapping[str, Any]) -> str:
-    """The card as Markdown, from the values of ``config.json``."""
+def model_card(
+    name: str, config: Mapping[str, Any], evaluation: Mapping[str, Any] | None = None
+) -> str:
+    """The card as Markdown, from the values of ``config.json`` and ``evaluation.json``."""
     return "\n".join(
         [
             f"# {config['genre']['title']}",
@@ -98,6 +105,7 @@ def model_card(name: str, config: Mapping[str, Any]) -> str:
             "",
             _copying(config["copying"]),
             "",
+            *([] if evaluation is None else _evaluation(evaluation)),
             "## Limits",
             "",
             LIMITS,
@@ -145,3 +153,25 @@ def _copying(human: Mapping[str, Any]) -> str:
         f"{human['human_share_p95']:.1%}; longest run: median {human['human_longest_median']}, "
         f"most {human['human_longest_max']} notes. A song that copies more is composed again."
     )
+
+
+def _evaluation(figures: Mapping[str, Any]) -> list[str]:
+    """The report's tables and pictures."""
+    lines = [
+        "## Evaluation",
+        "",
+        (
+            f"{figures['songs']} songs, just as they were composed, beside {figures['pieces']} human "
+            f"pieces that no model has learned from "
+            f"(`python -m musegen evaluate {figures['genre']} --seed {figures['seed']}`)."
+        ),
+        "",
+        f"![What the judges say]({JUDGES_PLOT})",
+        "",
+        f"![Histograms of human pieces and of songs]({OVERLAP_PLOT})",
+        "",
+    ]
+    for table in tables(figures):
+        lines += [f"### {table.title}", "", to_markdown(table), ""]
+        lines += [table.note, ""] if table.note else []
+    return lines

@@ -20,6 +20,9 @@ import typer
 from typer.core import TyperGroup
 
 from musegen import __version__
+from musegen.commands.bench import bench
+from musegen.commands.evaluate import evaluate
+from musegen.commands.train_critic import train_critic
 from musegen.errors import MusegenError, RequestError
 
 DEBUG_VARIABLE = "MUSEGEN_DEBUG"
@@ -109,6 +112,13 @@ class SplitName(StrEnum):
     HELDOUT = "heldout"
 
 
+class ModelName(StrEnum):
+    """Which system: today's network of note events, or that of the article of 2018."""
+
+    EVENT = "event"
+    ARTICLE = "article"
+
+
 def _print_version(wanted: bool) -> None:
     if wanted:
         typer.echo(__version__)
@@ -168,13 +178,16 @@ def compose(
         float, typer.Option(help="Below 1 more careful, above 1 more daring.")
     ] = 1.0,
     bars: Annotated[int | None, typer.Option(help="Bars in a section.", min=1)] = None,
+    model: Annotated[
+        ModelName, typer.Option(help="article: the system of 2018, with all its faults.")
+    ] = ModelName.EVENT,
     as_json: AsJson = False,
 ) -> None:
     """Compose songs that nobody wrote before."""
     import secrets
 
     from musegen import exports, genres
-    from musegen.composing import Request
+    from musegen.composing import Model, Request
     from musegen.keys import parse_key
 
     genres.find(genre)
@@ -186,6 +199,7 @@ def compose(
         tempo_bpm=tempo,
         temperature=temperature,
         bars=bars,
+        model=Model(model.value),
     )
     one_file = out.suffix.lower() in exports.SONG_SUFFIXES
     if one_file and count > 1:
@@ -263,32 +277,52 @@ def train(
     epochs: Annotated[
         int | None, typer.Option(min=1, help="At most so many times through the music.")
     ] = None,
+    model: Annotated[
+        ModelName, typer.Option(help="article: the system of 2018, on a few of the pieces.")
+    ] = ModelName.EVENT,
     as_json: AsJson = False,
 ) -> None:
     """Train a model on scores of yours, or a genre's model anew; stopped, it goes on later."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     if more and not sources:
         raise RequestError("Say where the scores are with --from, as in: train NAME --from DIR.")
-    from musegen import training
-    from musegen.fitting import TrainingConfig
-
-    config = TrainingConfig()
-    folder = training.train(
+    folder = _train(
+        model,
         name,
+        epochs,
         paths=[*(sources or []), *(more or [])],
-        config=config if epochs is None else replace(config, epochs=epochs),
         say=lambda text: typer.echo(text, err=True),
         show_progress=sys.stderr.isatty(),
     )
     if as_json:
         _print_json({"name": name, "out": str(folder)})
     else:
-        typer.echo(f"{folder} (its README.md tells how good it is)")
+        told_in = "README.md" if model is ModelName.EVENT else "article.json"
+        typer.echo(f"{folder} (its {told_in} tells how good it is)")
+
+
+app.command()(bench)
+app.command()(train_critic)
+app.command()(evaluate)
 
 
 def main() -> None:
     """Run the command line and leave with its exit status."""
     app(prog_name="python -m musegen")
+
+
+def _train(model: ModelName, name: str, epochs: int | None, **options: Any) -> Path:
+    if model is ModelName.ARTICLE:
+        from musegen.article import training as article
+
+        options["config"] = article.ArticleConfig.of_epochs(epochs)
+        return article.train(name, **options)
+    from musegen import training
+    from musegen.fitting import TrainingConfig
+
+    config = TrainingConfig()
+    options["config"] = config if epochs is None else replace(config, epochs=epochs)
+    return training.train(name, **options)
 
 
 def _compose_one(request: Any, out: Path) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ too. Arrays are int16, one row an event.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -33,7 +33,8 @@ class Example:
     """A piece to learn from.
 
     ``inputs``, ``at_onset`` and ``of_part`` (T, F) are as in `musegen.context.Layout`;
-    ``events`` (T, 4) are the true fields. ``is_whole`` tells a piece from a part of one.
+    ``events`` (T, 4) are the true fields. ``is_whole`` tells a piece from a part of one;
+    ``knows_key`` that the network is told the piece's tonic.
     """
 
     inputs: NDArray[np.int16]
@@ -42,6 +43,7 @@ class Example:
     events: NDArray[np.int16]
     parts: int
     is_whole: bool = True
+    knows_key: bool = True
 
     def __len__(self) -> int:
         return len(self.events)
@@ -96,17 +98,19 @@ def _shortened(example: Example, longest: int) -> Example:
     )
 
 
-def followed(songs: Sequence[Song]) -> list[Example]:
-    """Examples of songs that are prepared already, in the same order."""
+def followed(
+    songs: Sequence[Song], *, map_of: Callable[[Song], BarMap] = BarMap.of
+) -> list[Example]:
+    """Examples of songs that are prepared already, in the same order; ``map_of`` lays them out."""
     by_length = sorted(range(len(songs)), key=lambda i: songs[i].note_count())
     examples: dict[int, Example] = {}
     for start in range(0, len(songs), _SONGS_AT_ONCE):
         some = by_length[start : start + _SONGS_AT_ONCE]
-        examples.update(zip(some, _follow([songs[i] for i in some]), strict=True))
+        examples.update(zip(some, _follow([songs[i] for i in some], map_of), strict=True))
     return [examples[i] for i in range(len(songs))]
 
 
-def _follow(songs: Sequence[Song]) -> list[Example]:
+def _follow(songs: Sequence[Song], map_of: Callable[[Song], BarMap]) -> list[Example]:
     parts = len(songs[0].parts)
     events = [encode(song) for song in songs]
     longest = max(len(e) for e in events)
@@ -117,7 +121,7 @@ def _follow(songs: Sequence[Song]) -> list[Example]:
     inputs = np.zeros((len(songs), longest, len(layout.inputs)), np.int16)
     at_onset = np.zeros((len(songs), longest, len(layout.at_onset)), np.int16)
     of_part = np.zeros((len(songs), longest, len(layout.of_part)), np.int16)
-    context = Context([BarMap.of(song) for song in songs], parts)
+    context = Context([map_of(song) for song in songs], parts)
     for step in range(longest):
         event = padded[:, step]
         onset = context.onset_after(event[:, Field.SHIFT])
@@ -142,7 +146,8 @@ def transposed(example: Example, semitones: int) -> Example:
     sounds = events[:, Field.PART] < layout.parts
     events[sounds, Field.PITCH] += semitones
     inputs = _moved(example.inputs, layout.inputs, semitones)
-    inputs[:, layout.inputs.index(Kind.TONIC)] = semitones % 12
+    if example.knows_key:
+        inputs[:, layout.inputs.index(Kind.TONIC)] = semitones % 12
     return replace(
         example,
         inputs=inputs,

@@ -8,6 +8,7 @@ very song that this seed gives alone.
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 from functools import lru_cache
@@ -20,7 +21,8 @@ from musegen.files import make_folder, write_whole
 from musegen.genres import Genre, Voice
 
 if TYPE_CHECKING:
-    from musegen.composing import Composer, Composition, Request
+    from musegen.composers import AnyComposer
+    from musegen.composing import Composition, Model, Request
     from musegen.song import Song
 
 Progress = Callable[[int, int], None]
@@ -64,12 +66,13 @@ def describe(composition: Composition) -> dict[str, Any]:
     return {
         "seed": request.seed,
         "genre": request.genre,
+        "model": request.model.value,
         "form": request.form,
         "key": str(song.key),
         "tempo_bpm": song.tempo_bpm,
         "temperature": request.temperature,
         "bars_per_section": request.bars,
-        "bars": len(song.bars),
+        "bars": sum(not bar.is_upbeat for bar in song.bars),
         "sections": _sections(song),
         "copying": asdict(composition.copying),
         "attempts": composition.attempts,
@@ -173,28 +176,29 @@ def _composed(
     """A song as MIDI and in words."""
     from musegen import midi
 
-    composition = _composer(request.genre).compose(request, progress=progress)
+    composer = _composer(request.genre, request.model)
+    composition = composer.compose(request, progress=progress)
     return midi.to_midi(composition.song), describe(composition)
 
 
 @lru_cache(maxsize=4)
-def _composer(genre: str) -> Composer:
-    from musegen.composing import Composer
+def _composer(genre: str, model: Model) -> AnyComposer:
+    from musegen import composers
 
-    return Composer.load(genre)
+    return composers.load(genre, model)
 
 
 def _sections(song: Song) -> list[dict[str, Any]]:
-    found = []
-    for section in song.sections:
-        inside = [
-            index
-            for index, bar in enumerate(song.bars)
-            if section.start_tick <= bar.start_tick < section.end_tick
-        ]
-        first = inside[0] if inside else song.bar_index_at(section.start_tick)
-        found.append({"label": section.label, "first_bar": first + 1, "bars": len(inside)})
-    return found
+    """Where each section begins, and its length, in full bars: an upbeat is no bar."""
+    starts = [bar.start_tick for bar in song.bars if not bar.is_upbeat]
+    return [
+        {
+            "label": section.label,
+            "first_bar": bisect_left(starts, section.start_tick) + 1,
+            "bars": sum(section.start_tick <= start < section.end_tick for start in starts),
+        }
+        for section in song.sections
+    ]
 
 
 def _write_list(path: Path, content: dict[str, Any]) -> None:

@@ -276,16 +276,15 @@ def likelihood(model: keras.Model, examples: Sequence[Example]) -> dict[str, flo
         x, y, weights = batch_of(batch, length)
         logits = model.predict_on_batch(x)
         for field, name in enumerate(FIELD_NAMES):
-            sums[field] += float(
-                (_cross_entropy(logits[name], y[name]) * (weights[name] > 0)).sum()
-            )
+            sums[field] += float((cross_entropy(logits[name], y[name]) * (weights[name] > 0)).sum())
         notes += int((weights["pitch"] > 0).sum())
     nats = dict(zip(FIELD_NAMES, (sums / max(1, notes)).tolist(), strict=True))
     return {**nats, "total": float(sums.sum() / max(1, notes)), "notes": float(notes)}
 
 
-def _cross_entropy(logits: NDArray[np.float32], target: NDArray[np.int32]) -> NDArray[np.float64]:
-    logits = logits.astype(np.float64)
+def cross_entropy(logits: Any, target: NDArray[np.int32]) -> NDArray[np.float64]:
+    """Nats of each ``target`` (…) under ``logits`` (…, values)."""
+    logits = np.asarray(logits, np.float64)
     top = logits.max(-1, keepdims=True)
     log_sum = np.log(np.exp(logits - top).sum(-1)) + top[..., 0]
     chosen = np.take_along_axis(logits, target[..., None], -1)[..., 0]

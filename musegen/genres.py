@@ -28,7 +28,9 @@ class Genre:
     """What is known of a genre without its network.
 
     ``tempo_bpm`` is the usual range of quarter-note tempi; ``bars`` the usual length of
-    a section; ``metres`` the metres a song may be composed in, the most usual first.
+    a section; ``metres`` the metres a song may be composed in, the most usual first; ``form``
+    the usual form (see `musegen.form.parse_form`); ``accompaniment`` the indices of the voices
+    that may begin a song alone.
     """
 
     name: str
@@ -38,6 +40,8 @@ class Genre:
     tempo_bpm: tuple[int, int]
     bars: int
     metres: tuple[tuple[int, int], ...]
+    form: str = "ABCBDB"
+    accompaniment: tuple[int, ...] = ()
 
 
 _CATALOGUE = (
@@ -158,6 +162,8 @@ def _trained_here(name: str) -> Genre | None:
             tuple(record["tempo_bpm"]),
             record["bars"],
             tuple((upper, lower) for upper, lower in record["metres"]),
+            record.get("form", "ABCBDB"),
+            tuple(record.get("accompaniment", ())),
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None

@@ -2,11 +2,16 @@
 
 A model is a folder ``<genre>/`` with
 
-    config.json   network, habits, copying figures, training, held-out likelihood
-    weights.npz   the Keras network's weights
-    runs.npy      hashes for the copy check
-    split.json    which pieces it learned from
-    README.md     the model card
+    config.json      network, habits, copying figures, training, held-out likelihood
+    weights.npz      the Keras network's weights
+    runs.npy         hashes for the copy check
+    critic.npz       the critic by which drafts are chosen (may be missing)
+    split.json       which pieces it learned from
+    README.md        the model card
+    evaluation.json  how far its songs are from human pieces, if that was measured
+    article.json     the system of 2018, if it was trained too: its vocabulary, what it learned
+                     from, and windows to begin with
+    article.npz      its network's weights
 
 either among the project's own (`settings.models_dir`) or among those trained on this machine
 (``models`` in `settings.data_dir`), which come first.
@@ -26,8 +31,16 @@ from musegen.splits import Split, read_split
 CONFIG_FILE = "config.json"
 WEIGHTS_FILE = "weights.npz"
 RUNS_FILE = "runs.npy"
+CRITIC_FILE = "critic.npz"
 SPLIT_FILE = "split.json"
 CARD_FILE = "README.md"
+EVALUATION_FILE = "evaluation.json"
+ARTICLE_FILE = "article.json"
+ARTICLE_WEIGHTS_FILE = "article.npz"
+DAMAGED_ARTICLE = (
+    "The model of 2018 in “{}” cannot be read; get its files again, or train it anew with "
+    "“python -m musegen train GENRE --model article”."
+)
 
 
 @dataclass(frozen=True)
@@ -80,6 +93,62 @@ def split(genre: str) -> Split:
     return read_split(info(genre).directory / SPLIT_FILE)
 
 
+def evaluation(info: ModelInfo) -> dict[str, Any] | None:
+    """What ``python -m musegen evaluate --write-card`` found of a model; None if it was not asked.
+
+    Raises
+    ------
+    ModelError
+        When its file is damaged.
+    """
+    path = info.directory / EVALUATION_FILE
+    if not path.is_file():
+        return None
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise ModelError(
+            f"The figures in “{path}” cannot be read; make them again with "
+            f"“python -m musegen evaluate {info.genre} --write-card”."
+        ) from error
+
+
+def has_article(genre: str) -> bool:
+    """Whether the article's system was trained for ``genre``."""
+    return _article_folder(genre) is not None
+
+
+def article_folder(genre: str) -> Path:
+    """The folder with the article's network of ``genre``.
+
+    Raises
+    ------
+    ModelError
+        When it was not trained.
+    """
+    folder = _article_folder(genre)
+    if folder is None:
+        raise ModelError(
+            f"The system of 2018 was not trained for “{genre}” yet; "
+            f"train it with “python -m musegen train {genre} --model article”."
+        )
+    return folder
+
+
+def read_article(folder: Path) -> dict[str, Any]:
+    """What stands in a folder's ``article.json``.
+
+    Raises
+    ------
+    ModelError
+        When it is missing or damaged.
+    """
+    try:
+        return dict(json.loads((folder / ARTICLE_FILE).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise ModelError(DAMAGED_ARTICLE.format(folder)) from error
+
+
 def user_models_dir() -> Path:
     """The folder of models trained on this machine."""
     return settings.data_dir() / "models"
@@ -88,6 +157,13 @@ def user_models_dir() -> Path:
 def _directory(genre: str) -> Path | None:
     for home in (user_models_dir(), settings.models_dir()):
         if (home / genre / CONFIG_FILE).is_file():
+            return home / genre
+    return None
+
+
+def _article_folder(genre: str) -> Path | None:
+    for home in (user_models_dir(), settings.models_dir()):
+        if (home / genre / ARTICLE_FILE).is_file():
             return home / genre
     return None
 

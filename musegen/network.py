@@ -4,7 +4,11 @@ Stacked causal GRUs read a song event by event; four heads choose the fields of 
 each seeing the fields chosen before it: shift → part → pitch → duration. Between the heads the
 network is told what stands at the place just chosen (`musegen.context`).
 
-Shapes: B songs, T events, F feature columns, H units.
+A pitch is judged twice: as such, and by its interval to notes that matter to it, such as the
+part's own last note and what the other parts are sounding. What a step, a third or a clash is
+worth need then not be learned for each pitch anew.
+
+Shapes: B songs, T events, F feature columns, H units, J notes that pitches are compared with.
 """
 
 from __future__ import annotations
@@ -52,6 +56,8 @@ class NetworkConfig:
     layers: int = 2
     head_units: int = 256
     dropout: float = 0.25
+    reach: int = 0
+    """Semitones up and down within which pitches are also judged by interval; 0: they are not."""
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -65,6 +71,22 @@ def head_sizes(parts: int) -> dict[str, int]:
 def columns_by_kind(kinds: tuple[Kind, ...]) -> dict[Kind, list[int]]:
     """Which columns are of which kind: the order in which embeddings are joined."""
     return {kind: [i for i, k in enumerate(kinds) if k is kind] for kind in Kind if kind in kinds}
+
+
+def compared_columns(layout: Layout) -> tuple[list[int], list[int]]:
+    """The notes a pitch is compared with: columns of ``of_part`` and of ``at_onset``.
+
+    The part's own last notes, its neighbours, what it had 1, 2, 4 and 8 bars ago; and what every
+    part is sounding.
+    """
+    own = [i for i, kind in enumerate(layout.of_part) if kind is Kind.PITCH]
+    sounding = [i for i, kind in enumerate(layout.at_onset) if kind is Kind.PITCH]
+    return own, sounding[: layout.parts]
+
+
+def interval_values(reach: int) -> int:
+    """Intervals that are told apart: ``reach`` semitones up and down, unison, and beyond."""
+    return 2 * reach + 3
 
 
 def build(config: NetworkConfig) -> keras.Model:
@@ -119,6 +141,15 @@ def build(config: NetworkConfig) -> keras.Model:
     shift_h = hidden("shift", memory)
     part_h = hidden("part", memory, tables[Kind.SHIFT](shift), onset_x)
     pitch_h = hidden("pitch", memory, part_h, tables[Kind.PART](part), part_x)
+    pitch_logits = logits("pitch", pitch_h)
+    if config.reach:
+        own, sounding = compared_columns(layout)
+        columns = [keras.ops.take(of_part, own, axis=2), keras.ops.take(at_onset, sounding, axis=2)]
+        compared = keras.ops.concatenate(columns, axis=2)  # (B, T, J), pitch + 1
+        worth = layers.Dense(
+            (len(own) + len(sounding)) * interval_values(config.reach), name="interval_logits"
+        )(pitch_h)
+        pitch_logits += _by_interval(worth, compared, config.reach)
     pitch_vector = tables[Kind.PITCH](pitch + 1)
     duration_h = hidden("duration", part_h, pitch_h, pitch_vector)
     return keras.Model(
@@ -126,10 +157,22 @@ def build(config: NetworkConfig) -> keras.Model:
         {
             "shift": logits("shift", shift_h),
             "part": logits("part", part_h),
-            "pitch": logits("pitch", pitch_h),
+            "pitch": pitch_logits,
             "duration": logits("duration", duration_h),
         },
     )
+
+
+def _by_interval(worth: Any, compared: Any, reach: int) -> Any:
+    """What each pitch is worth by its intervals: the sum over compared notes, (B, T, 128)."""
+    from keras import layers, ops
+
+    worth = layers.Reshape((-1, compared.shape[2], interval_values(reach)))(worth)
+    intervals = ops.subtract(ops.arange(1, 129), ops.expand_dims(compared, 3))  # (B, T, J, 128)
+    places = ops.clip(intervals, -reach - 1, reach + 1) + reach + 1
+    found = ops.take_along_axis(worth, places, axis=3)
+    there = ops.cast(ops.expand_dims(compared, 3) > 0, found.dtype)
+    return ops.sum(found * there, axis=2)
 
 
 def save_weights(model: keras.Model, path: Path) -> None:

@@ -46,7 +46,7 @@ def read(genre: str, id_: str) -> Song | None:
     """
     try:
         record = json.loads(gzip.decompress(_file(genre, id_).read_bytes()))
-        return None if record is None else _song(record)
+        return None if record is None else from_record(record)
     except (EOFError, KeyError, TypeError) as error:
         raise ValueError(f"the kept piece {id_} is damaged") from error
 
@@ -59,11 +59,12 @@ def write(genre: str, id_: str, song: Song | None) -> None:
     FailureError
         When the data folder cannot be written.
     """
-    text = json.dumps(None if song is None else _record(song), separators=(",", ":"))
+    text = json.dumps(None if song is None else to_record(song), separators=(",", ":"))
     write_whole(_file(genre, id_), gzip.compress(text.encode(), compresslevel=6, mtime=0))
 
 
-def _record(song: Song) -> dict[str, Any]:
+def to_record(song: Song) -> dict[str, Any]:
+    """A song as plain values for JSON; velocities and all."""
     return {
         "title": song.title,
         "source": song.source,
@@ -89,7 +90,8 @@ def _record(song: Song) -> dict[str, Any]:
     }
 
 
-def _song(record: dict[str, Any]) -> Song:
+def from_record(record: dict[str, Any]) -> Song:
+    """What `to_record` made of a song."""
     name, tonic, mode = record["key"]
     return Song(
         title=record["title"],

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from musegen.context import Kind, Layout
-from musegen.network import NetworkConfig, columns_by_kind
+from musegen.network import NetworkConfig, columns_by_kind, compared_columns, interval_values
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -40,6 +40,7 @@ class SteppingNetwork:
         self._inputs = columns_by_kind(layout.inputs)
         self._at_onset = columns_by_kind(layout.at_onset)
         self._of_part = columns_by_kind(layout.of_part)
+        self._compared = compared_columns(layout)
 
     def start(self, songs: int) -> Floats:
         """The state before the first event, (layers, B, H)."""
@@ -69,19 +70,33 @@ class SteppingNetwork:
         return self._dense("part_logits", hidden), hidden
 
     def pitch(
-        self, state: Floats, part_hidden: Floats, part: Ints, of_part: Ints
+        self, state: Floats, part_hidden: Floats, part: Ints, at_onset: Ints, of_part: Ints
     ) -> tuple[Floats, Floats]:
         """Logits of the pitch, (B, 128), and what the next head needs of this one."""
         vectors = [self._vectors(Kind.PART, part), self._embedded(of_part, self._of_part)]
         joined = np.concatenate([*state, part_hidden, *vectors], 1)
         hidden = self._dense("pitch_hidden", joined, relu=True)
-        return self._dense("pitch_logits", hidden), hidden
+        logits = self._dense("pitch_logits", hidden)
+        if self.config.reach:
+            logits += self._by_interval(hidden, at_onset, of_part)
+        return logits, hidden
 
     def duration(self, part_hidden: Floats, pitch_hidden: Floats, pitch: Ints) -> Floats:
         """Logits of the duration, (B, values)."""
         vectors = self._vectors(Kind.PITCH, pitch + 1)
         joined = np.concatenate([part_hidden, pitch_hidden, vectors], 1)
         return self._dense("duration_logits", self._dense("duration_hidden", joined, relu=True))
+
+    def _by_interval(self, hidden: Floats, at_onset: Ints, of_part: Ints) -> Floats:
+        """As in `musegen.network.build`: the sum over compared notes, (B, 128)."""
+        reach, (own, sounding) = self.config.reach, self._compared
+        compared = np.concatenate([of_part[:, own], at_onset[:, sounding]], 1)  # (B, J)
+        worth = self._dense("interval_logits", hidden)
+        worth = worth.reshape(*compared.shape, interval_values(reach))
+        intervals = np.arange(1, 129) - compared[:, :, None]  # (B, J, 128)
+        places = np.clip(intervals, -reach - 1, reach + 1) + reach + 1
+        found = np.take_along_axis(worth, places, 2) * (compared > 0)[:, :, None]
+        return np.asarray(found.sum(1))
 
     def _vectors(self, kind: Kind, values: Ints) -> Floats:
         return self._weights[f"embed_{kind}/embeddings"][values]

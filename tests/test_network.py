@@ -10,7 +10,7 @@ import pytest
 from musegen import corpora, models
 from musegen.encoding import FIELD_NAMES, Field
 from musegen.errors import ModelError
-from musegen.examples import Example, whole_examples
+from musegen.examples import Example, transposed, whole_examples
 from musegen.fitting import batch_of, likelihood
 from musegen.network import (
     NetworkConfig,
@@ -41,10 +41,39 @@ def held_out(genre: str, count: int) -> list[Example]:
     return whole_examples(corpora.load(genre, models.split(genre).test[:count]).values())
 
 
+def untrained(**shape: int):  # type: ignore[no-untyped-def]
+    config = NetworkConfig(parts=4, units=24, head_units=24, **shape)
+    model = build(config)
+    weights = {v.path: np.asarray(v.value) for v in model.trainable_variables}
+    return model, SteppingNetwork(config, weights)
+
+
 @pytest.mark.parametrize("genre", ["chorale", "fiddle"])
 def test_stepping_says_what_keras_says(genre: str) -> None:
-    model, stepping = shipped(genre)
-    example = held_out(genre, 1)[0]
+    _assert_alike(*shipped(genre), held_out(genre, 1)[0])
+
+
+@pytest.mark.parametrize("reach", [0, 5, 24])
+def test_stepping_compares_pitches_by_interval_as_keras_does(reach: int) -> None:
+    _assert_alike(*untrained(reach=reach), held_out("chorale", 1)[0])
+
+
+def test_a_pitch_is_worth_what_its_interval_is_in_every_key() -> None:
+    model, _ = untrained(reach=24)
+    example = held_out("chorale", 1)[0]
+    for name in ("pitch_logits", "pitch_hidden"):
+        for weight in model.get_layer(name).weights:
+            weight.assign(np.zeros(weight.shape))
+    bias = model.get_layer("interval_logits").weights[1]
+    bias.assign(np.random.default_rng(1).normal(size=bias.shape))
+    low, high = (
+        np.asarray(model(batch_of([transposed(example, steps)], 32)[0])["pitch"])[0, 8:]
+        for steps in (0, 2)
+    )
+    np.testing.assert_allclose(high[:, 52:82], low[:, 50:80], atol=1e-4)
+
+
+def _assert_alike(model, stepping: SteppingNetwork, example: Example) -> None:  # type: ignore[no-untyped-def]
     x, _, _ = batch_of([example], len(example))
     expected = {name: np.asarray(v)[0] for name, v in model(x).items()}
     state = stepping.start(1)
@@ -52,7 +81,9 @@ def test_stepping_says_what_keras_says(genre: str) -> None:
         shift, part, pitch, _ = (example.events[t : t + 1, f].astype(int) for f in Field)
         state = stepping.read(example.inputs[t][None].astype(int), state)
         part_logits, part_hidden = stepping.part(state, shift, example.at_onset[t][None])
-        pitch_logits, hidden = stepping.pitch(state, part_hidden, part, example.of_part[t][None])
+        pitch_logits, hidden = stepping.pitch(
+            state, part_hidden, part, example.at_onset[t][None], example.of_part[t][None]
+        )
         found = {
             "shift": stepping.shift(state),
             "part": part_logits,

@@ -17,6 +17,7 @@ import numpy as np
 
 from musegen import keys
 from musegen.genres import Genre
+from musegen.piece_cache import to_record
 from musegen.song import TICKS_PER_BEAT, Key, Song, cut, transpose
 
 SHORTEST_S, LONGEST_S = 20.0, 30.0
@@ -125,6 +126,7 @@ def make_clip(song: Song, *, genre: Genre, seed: int, target: Target | None = No
             "closes": excerpt.end_tick in _closings(song),
             "semitones_from_home": semitones,
             "tempo_bpm": tempo_bpm,
+            "score": to_record(cut(keys.to_home_key(song), excerpt.start_tick, excerpt.end_tick)),
         },
     )
 

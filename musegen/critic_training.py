@@ -1,0 +1,244 @@
+"""Teaching a critic: pieces of the training split against the network's own songs.
+
+For each piece the network writes songs of the same bars, sections, phrases and mode, so that a
+critic learns from notes alone. In the first round it hears what the network writes unguided; in
+later rounds what the critic so far would have chosen of it, so that it learns what choosing does
+not mend. Listeners' votes (`musegen.studies`) may teach it too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from musegen.context import BarMap
+from musegen.critic import Critic, heard, learn
+from musegen.critic_features import figures
+from musegen.errors import CorpusError
+from musegen.examples import prepared
+from musegen.sampling import Draft, Sampler
+from musegen.song import Song, cut
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from musegen.knowledge import Knowledge
+
+PIECES = 240
+"""Pieces of the training split that a critic hears at most: more teach it little."""
+
+ROUNDS = 2
+VERSIONS = 6
+"""Songs for each piece, from which the critic so far chooses in later rounds."""
+
+FOLDS = 5
+FEWEST_PASSAGES = 60
+SHORTEST_BARS = 2
+LONGEST_BARS = 12
+_SONGS_AT_ONCE = 64
+_LONGEST_TICKS = 40 * 48
+"""Of longer pieces a critic hears the first forty bars of 4/4."""
+
+Progress = Callable[[float, str], None]
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """Passages side by side: what is `heard` of each, who made it, and from which piece it is."""
+
+    ears: NDArray[np.float64]
+    is_human: NDArray[np.bool_]
+    piece: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Taught:
+    """A critic, and how well each round told passages it had not heard (AUC, cross-validated)."""
+
+    critic: Critic
+    auc: tuple[float, ...]
+
+
+def teach(
+    knows: Knowledge,
+    pieces: Sequence[Song],
+    *,
+    seed: int,
+    votes: Sequence[tuple[Song, float]] = (),
+    progress: Progress | None = None,
+) -> Taught:
+    """A critic for a genre.
+
+    Parameters
+    ----------
+    pieces
+        Of the training split, in their written key.
+    votes
+        Excerpts of songs made here, and the share of listeners, 0 to 1, who called them human.
+
+    Raises
+    ------
+    CorpusError
+        When there is too little to learn from.
+    """
+    rng = np.random.default_rng(seed)
+    chosen = [pieces[i] for i in rng.permutation(len(pieces))[:PIECES]]
+    home = [_shortened(prepared(piece)) for piece in chosen]
+    bars = knows.genre.bars
+    human = [list(passages(piece, bars)) for piece in home]
+    if sum(map(len, human)) < FEWEST_PASSAGES:
+        raise CorpusError(
+            f"{sum(map(len, human))} passages are too few for a critic; "
+            f"at least {FEWEST_PASSAGES} of {SHORTEST_BARS} bars or more are needed."
+        )
+    told = [_told(progress, i / (VERSIONS + 1)) for i in range(VERSIONS)]
+    versions = [write_alike(knows, home, rng, tell) for tell in told]
+    made = [[list(passages(song, bars)) for song in version] for version in versions]
+    human_ears = [heard(own) for own in human if own]
+    made_ears = [[heard(own) for own in version if own] for version in made]
+    return _rounds(human_ears, made_ears, len(figures(home[0])), seed, votes)
+
+
+def _told(progress: Progress | None, share: float) -> Callable[[], None]:
+    def tell() -> None:
+        if progress is not None:
+            progress(share, "The network writes songs for the critic to hear")
+
+    return tell
+
+
+def _rounds(
+    human: list[NDArray[np.float64]],
+    made: list[list[NDArray[np.float64]]],
+    figures_count: int,
+    seed: int,
+    votes: Sequence[tuple[Song, float]],
+) -> Taught:
+    first = _lesson(human, made[0])
+    critic = _learned(first, figures_count, seed, votes)
+    auc = [_cross_validated(first, figures_count, seed)]
+    for number in range(1, ROUNDS):
+        lesson = _lesson(human, _best_of(made, critic))
+        auc.append(_cross_validated(lesson, figures_count, seed))
+        critic = critic.joined(_learned(lesson, figures_count, seed + number, votes, critic))
+    return Taught(critic, tuple(auc))
+
+
+def _learned(
+    lesson: Lesson,
+    figures_count: int,
+    seed: int,
+    votes: Sequence[tuple[Song, float]],
+    before: Critic | None = None,
+) -> Critic:
+    ears, is_human, weights = _with_votes(lesson, votes)
+    return learn(
+        ears,
+        is_human,
+        figures_count=figures_count,
+        seed=seed,
+        measure=None if before is None else (before.mean, before.scale),
+        weights=weights,
+    )
+
+
+def _best_of(made: list[list[NDArray[np.float64]]], critic: Critic) -> list[NDArray[np.float64]]:
+    """Of each passage the version that the critic likes best."""
+    best = []
+    for versions in zip(*made, strict=True):
+        scores = np.stack([critic.judge(ears) for ears in versions])  # (versions, passages)
+        rows = scores.argmax(0)
+        best.append(np.stack([versions[row][i] for i, row in enumerate(rows)]))
+    return best
+
+
+def _lesson(human: list[NDArray[np.float64]], machine: list[NDArray[np.float64]]) -> Lesson:
+    pieces = [np.full(len(ears), i) for side in (human, machine) for i, ears in enumerate(side)]
+    is_human = [np.full(len(ears), side is human) for side in (human, machine) for ears in side]
+    return Lesson(
+        np.concatenate([*human, *machine]), np.concatenate(is_human), np.concatenate(pieces)
+    )
+
+
+def _cross_validated(lesson: Lesson, figures_count: int, seed: int) -> float:
+    from sklearn.metrics import roc_auc_score
+
+    scores = np.zeros(len(lesson.is_human))
+    for fold in range(FOLDS):
+        out = lesson.piece % FOLDS == fold
+        critic = learn(
+            lesson.ears[~out], lesson.is_human[~out], figures_count=figures_count, seed=seed
+        )
+        scores[out] = critic.judge(lesson.ears[out])
+    return float(roc_auc_score(lesson.is_human, scores))
+
+
+def _with_votes(lesson: Lesson, votes: Sequence[tuple[Song, float]]) -> tuple[Any, Any, Any]:
+    """An excerpt counts as human by the share of votes that called it so, else as machine."""
+    if not votes:
+        return lesson.ears, lesson.is_human, None
+    ears = heard([song for song, _ in votes])
+    shares = np.array([share for _, share in votes])
+    weight = len(lesson.ears) / (2 * len(votes))  # listeners count as much as pieces do
+    return (
+        np.concatenate([lesson.ears, ears, ears]),
+        np.concatenate([lesson.is_human, np.ones(len(ears), bool), np.zeros(len(ears), bool)]),
+        np.concatenate([np.ones(len(lesson.ears)), shares * weight, (1 - shares) * weight]),
+    )
+
+
+def passages(song: Song, bars: int) -> Iterator[Song]:
+    """Each section, and its first half: what a composer has before it while it chooses.
+
+    Sections longer than `LONGEST_BARS` are taken in stretches of ``bars`` bars.
+    """
+    for section in song.sections or (None,):
+        start, end = (
+            (0, song.end_tick) if section is None else (section.start_tick, section.end_tick)
+        )
+        bar = max(1, song.bar_at(start).metre_ticks)
+        if end - start > LONGEST_BARS * bar:
+            bounds = [*range(start, end, bars * bar), end]
+        else:
+            bounds = [start, end]
+        for left, right in pairwise(bounds):
+            if right - left >= SHORTEST_BARS * bar:
+                yield cut(song, left, right)
+            if right - left >= 2 * SHORTEST_BARS * bar:
+                yield cut(song, left, left + (right - left) // (2 * bar) * bar)
+
+
+def _shortened(piece: Song) -> Song:
+    if piece.end_tick <= _LONGEST_TICKS:
+        return piece
+    ends = [bar.end_tick for bar in piece.bars if bar.end_tick <= _LONGEST_TICKS]
+    return cut(piece, 0, ends[-1] if ends else piece.end_tick)
+
+
+def write_alike(
+    knows: Knowledge,
+    pieces: Sequence[Song],
+    rng: np.random.Generator,
+    tell: Callable[[], None] = lambda: None,
+) -> list[Song]:
+    """A song of the network's for each piece, with the piece's bars, sections, phrases, mode."""
+    sampler = Sampler(knows.network, knows.habits.allowed(), knows.sampling())
+    order = sorted(range(len(pieces)), key=lambda i: pieces[i].end_tick)
+    written: dict[int, Song] = {}
+    for start in range(0, len(order), _SONGS_AT_ONCE):
+        tell()
+        some = order[start : start + _SONGS_AT_ONCE]
+        draft = Draft.blank(knows.network, [BarMap.of(pieces[i]) for i in some])
+        sampler.write(draft, np.array([pieces[i].end_tick for i in some]), rng)
+        for row, i in enumerate(some):
+            written[i] = _with_notes(pieces[i], draft.parts(row))
+    return [written[i] for i in range(len(pieces))]
+
+
+def _with_notes(piece: Song, voices: Sequence[Sequence[Any]]) -> Song:
+    parts = zip(piece.parts, voices, strict=True)
+    return replace(piece, parts=tuple(replace(part, notes=tuple(own)) for part, own in parts))

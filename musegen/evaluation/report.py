@@ -1,0 +1,257 @@
+"""The whole report on a genre: its songs beside human pieces and beside simpler systems.
+
+    evaluate(genre) -> Evaluation(figures, histograms)
+
+``figures`` are plain JSON values, as ``models/<genre>/evaluation.json`` keeps them:
+
+    genre, seed, split, pieces, songs
+    likelihood    nats a note by system: ``total`` and, where known, each field
+    human         control (AUC of humans against humans), structure, endings, leading, copying
+    systems       by name: judges, overlaps, structure, endings, leading, copying; or ``missing``, why not
+    goals         name, words, value, limit, whether it is met
+
+Unknown figures are null. The same models, pieces and seed give the same figures.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+
+from musegen import corpora, keys, models
+from musegen.errors import RequestError
+from musegen.evaluation import distributions, faults, goals, judges, measures, systems
+from musegen.evaluation.compare import compare
+from musegen.evaluation.distributions import Histograms
+from musegen.evaluation.excerpts import EXCERPT_BARS, bar_spans, excerpts_of
+from musegen.evaluation.features import Counts
+from musegen.evaluation.judges import FEWEST_PIECES, Judge
+from musegen.evaluation.markov import MarkovChain
+from musegen.evaluation.systems import Output, System
+from musegen.models import ModelInfo
+from musegen.originality import TrainingRuns
+from musegen.song import Song
+
+MOST_SONGS = 60
+"""Unless more are asked for."""
+
+DIGITS = 5
+
+Progress = Callable[[float, str], None]
+SplitName = Literal["test", "heldout"]
+Songs = Mapping[str, Song]
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Figures as plain values, and the histograms of the human pieces and each system."""
+
+    figures: dict[str, Any]
+    histograms: dict[str, Histograms]
+
+
+@dataclass(frozen=True)
+class _Humans:
+    """Human pieces in their home key, and what they are the measure of."""
+
+    pieces: Songs
+    counts: Counts | None
+    runs: TrainingRuns
+    limits: Mapping[str, Any]
+    seed: int
+
+    def like(self, songs: Sequence[Song]) -> _Humans:
+        """The pieces' first parts, where ``songs`` have only such."""
+        if len(songs[0].parts) >= len(next(iter(self.pieces.values())).parts):
+            return self
+        first = {name: systems.first_part(piece) for name, piece in self.pieces.items()}
+        return replace(self, pieces=first, counts=None)
+
+
+def evaluate(
+    genre: str,
+    *,
+    songs: int | None = None,
+    seed: int = 0,
+    split: SplitName = "heldout",
+    baselines: bool = True,
+    progress: Progress | None = None,
+) -> Evaluation:
+    """Compose, compare, count.
+
+    Parameters
+    ----------
+    songs
+        How many to compose, beside at most as many human pieces; as many as there are
+        held-out pieces when None, at most `MOST_SONGS`.
+    seed
+        Song i has the seed ``seed + i``; it also decides which pieces, folds and bootstraps.
+    baselines
+        Whether the article's system and the Markov chain are judged too.
+    progress
+        Called with the share done and what is being done.
+
+    Raises
+    ------
+    RequestError
+        When there are too few songs or human pieces to judge.
+    ModelError, CorpusError
+        When the genre has no model, or its human pieces are not at hand.
+    """
+    say = progress or (lambda _share, _text: None)
+    if songs is not None and songs < FEWEST_PIECES:
+        raise RequestError(f"{songs} songs are too few to judge; ask for {FEWEST_PIECES} or more.")
+    info = models.info(genre)
+    say(0.0, "Reading human pieces")
+    parts = models.split(genre)
+    test = _load(genre, parts.test)
+    held_out = test if split == "test" else test | _load(genre, parts.validation)
+    train = _load(genre, parts.train)
+    chosen = _choose(held_out, songs or MOST_SONGS, np.random.default_rng(seed))
+    runs = TrainingRuns.read(info.directory / models.RUNS_FILE)
+    humans = _Humans(chosen, Counts.of(train.values()), runs, info.config["copying"], seed)
+    seeds = [seed + i for i in range(songs or len(chosen))]
+    chain = MarkovChain.of(train.values()) if baselines else None
+    outputs = _outputs(genre, seeds, chain, say)
+    figures, histograms = _judged(humans, outputs, say)
+    head = {
+        "genre": genre,
+        "seed": seed,
+        "split": split,
+        "pieces": len(chosen),
+        "songs": len(seeds),
+    }
+    found = goals.goals(genre, figures["systems"])
+    figures |= {
+        "likelihood": _likelihoods(info, chain, test),
+        "goals": [asdict(goal) | {"is_met": goal.is_met} for goal in found],
+    }
+    return Evaluation(plain(head | figures), histograms)
+
+
+def _load(genre: str, ids: Sequence[str]) -> dict[str, Song]:
+    pieces = corpora.load(genre, ids)
+    return {id_: keys.to_home_key(piece) for id_, piece in pieces.items()}
+
+
+def _choose(pieces: Songs, most: int, rng: np.random.Generator) -> dict[str, Song]:
+    """At most so many pieces, at random, of those that are long enough for an excerpt."""
+    long = [id_ for id_, piece in pieces.items() if len(bar_spans(piece)) >= EXCERPT_BARS]
+    if len(long) < FEWEST_PIECES:
+        raise RequestError(
+            f"Only {len(long)} held-out pieces have {EXCERPT_BARS} bars or more; at least "
+            f"{FEWEST_PIECES} are needed to judge by."
+        )
+    return {long[i]: pieces[long[i]] for i in sorted(rng.permutation(len(long))[:most])}
+
+
+def _outputs(
+    genre: str, seeds: Sequence[int], chain: MarkovChain | None, say: Progress
+) -> dict[System, Output]:
+    def counted(share: float) -> Callable[[int, int], None]:
+        return lambda done, total: say(share + 0.3 * done / total, f"Composing, {done} of {total}")
+
+    found = {System.EVENT: systems.composed(System.EVENT, genre, seeds, progress=counted(0.1))}
+    if chain is not None:
+        found[System.ARTICLE] = systems.composed(
+            System.ARTICLE, genre, seeds, progress=counted(0.4)
+        )
+        found[System.MARKOV] = systems.chained(chain, found[System.EVENT].songs, seeds)
+    return found
+
+
+def _likelihoods(info: ModelInfo, chain: MarkovChain | None, test: Songs) -> dict[str, Any]:
+    """Nats a note on the test split, by system; the network's own are from its training."""
+    found: dict[str, Any] = {System.EVENT: dict(info.config["nats_per_note"]["test"])}
+    if chain is not None:
+        found[System.MARKOV] = {"total": chain.nats_per_note(test.values())}
+    return found
+
+
+def _judged(
+    humans: _Humans, outputs: Mapping[System, Output], say: Progress
+) -> tuple[dict[str, Any], dict[str, Histograms]]:
+    say(0.7, "Judging humans against humans")
+    human, own = _human_figures(humans)
+    histograms = {"human": own}
+    by_system: dict[str, Any] = {}
+    for number, (system, output) in enumerate(outputs.items()):
+        say(0.75 + 0.08 * number, f"Judging {systems.TITLES[system]}")
+        by_system[system.value] = {"title": systems.TITLES[system]}
+        if output.songs:
+            histograms[system.value] = distributions.histograms(list(output.songs.values()))
+            by_system[system.value] |= _system_figures(
+                humans.like(list(output.songs.values())), output.songs, histograms[system.value]
+            )
+        else:
+            by_system[system.value]["missing"] = output.missing
+    return {"human": human, "systems": by_system}, histograms
+
+
+def _human_figures(humans: _Humans) -> tuple[dict[str, Any], Histograms]:
+    pieces = list(humans.pieces.values())
+    read = judges.material(excerpts_of(humans.pieces), humans.counts)
+    control = judges.controls(read, seed=humans.seed)
+    order = np.random.default_rng(humans.seed).permutation(len(pieces))
+    own = distributions.histograms(pieces)
+    one, other = ({n: h[rows] for n, h in own.items()} for rows in np.array_split(order, 2))
+    return {
+        "control": {judge.value: aucs for judge, aucs in control.items()},
+        "control_mean": {judge.value: float(np.mean(aucs)) for judge, aucs in control.items()},
+        "overlaps": [asdict(overlap) for overlap in distributions.overlaps(one, other)],
+        "long_enough_beats": measures.long_enough_beats(pieces),
+        "usual": faults.usual([faults.measure(piece) for piece in pieces]),
+        "limits": dict(humans.limits),
+        **_figures(pieces, humans),
+    }, own
+
+
+def _system_figures(humans: _Humans, songs: Songs, own: Histograms) -> dict[str, Any]:
+    comparison = compare(humans.pieces, songs, counts=humans.counts, seed=humans.seed, splits=0)
+    of_humans = distributions.histograms(list(humans.pieces.values()))
+    return {
+        "against_first_part": humans.counts is None,
+        "judges": comparison.to_dict(),
+        "overlaps": [asdict(overlap) for overlap in distributions.overlaps(of_humans, own)],
+        **_figures(list(songs.values()), humans),
+    }
+
+
+def _figures(songs: Sequence[Song], humans: _Humans) -> dict[str, Any]:
+    """What is measured of any set of songs, by the measure of the human pieces."""
+    pieces = list(humans.pieces.values())
+    ranges = faults.usual([faults.measure(piece) for piece in pieces])
+    long_enough = measures.long_enough_beats(pieces)
+    return {
+        "structure": measures.structures(songs),
+        "endings": measures.endings(songs, long_enough=long_enough),
+        "leading": measures.leading(songs, ranges),
+        "copying": measures.copying(songs, humans.runs, humans.limits),
+    }
+
+
+def plain(value: Any) -> Any:
+    """``value`` as JSON can carry it: rounded, and null for what is not known."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, float | np.floating):
+        return round(float(value), DIGITS) if math.isfinite(value) else None
+    return value
+
+
+def best_judge(system: Mapping[str, Any]) -> dict[str, Any]:
+    """The judge that tells a system's songs best, as `musegen.evaluation.judges.Verdict`."""
+    verdicts: list[dict[str, Any]] = system["judges"]["judges"]
+    return max(verdicts, key=lambda verdict: float(verdict["auc"]))
+
+
+def control_mean(figures: Mapping[str, Any]) -> float:
+    """Mean AUC of all judges on humans against humans."""
+    means = figures["human"]["control_mean"]
+    return float(np.mean([means[judge.value] for judge in Judge]))

@@ -1,0 +1,105 @@
+"""Who is judged: the genre's network, the 2018 article's system, a Markov chain.
+
+Songs are composed as anyone would get them: no settings but the seed, no choice among them.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any
+
+from musegen.errors import FailureError
+from musegen.evaluation.markov import MarkovChain
+from musegen.song import Song
+
+Progress = Callable[[int, int], None]
+
+
+class System(StrEnum):
+    """The systems, the one that the report is about first."""
+
+    EVENT = "event"
+    ARTICLE = "article"
+    MARKOV = "markov"
+
+
+TITLES = {
+    System.EVENT: "musegen",
+    System.ARTICLE: "as in 2018",
+    System.MARKOV: "Markov chain",
+}
+
+
+@dataclass(frozen=True)
+class Output:
+    """A system's songs by name, or why there are none."""
+
+    songs: dict[str, Song]
+    missing: str = ""
+
+
+def composed(
+    system: System, genre: str, seeds: Sequence[int], *, progress: Progress | None = None
+) -> Output:
+    """Songs of a system that composes by itself, one a seed, as many at once as there are cores."""
+    try:
+        _composer(system, genre)
+    except (FailureError, ImportError) as error:
+        if system is System.EVENT:
+            raise
+        return Output({}, str(error) if isinstance(error, FailureError) else "It is not here.")
+    songs = {}
+    for seed, song in zip(seeds, _in_parallel(system, genre, seeds), strict=True):
+        songs[f"seed {seed}"] = song
+        if progress is not None:
+            progress(len(songs), len(seeds))
+    return Output(songs)
+
+
+def chained(chain: MarkovChain, like: dict[str, Song], seeds: Sequence[int]) -> Output:
+    """Songs of a Markov chain, each as long as one of ``like``, in its metre and mode."""
+    return Output(
+        {
+            name: chain.compose(seed=seed, bars=song.bars, mode=song.key.mode)
+            for seed, (name, song) in zip(seeds, like.items(), strict=True)
+        }
+    )
+
+
+def first_part(song: Song) -> Song:
+    """The song's first part alone: all that the article's system reads and writes."""
+    return replace(song, parts=song.parts[:1])
+
+
+def _in_parallel(system: System, genre: str, seeds: Sequence[int]) -> Iterator[Song]:
+    from joblib import Parallel, cpu_count, delayed
+
+    jobs = min(len(seeds), cpu_count())
+    if jobs <= 1:
+        return (_song(system, genre, seed) for seed in seeds)
+    parallel = Parallel(n_jobs=jobs, backend="loky", return_as="generator")
+    found: Iterator[Song] = parallel(delayed(_song)(system, genre, seed) for seed in seeds)
+    return found
+
+
+def _song(system: System, genre: str, seed: int) -> Song:
+    from musegen.composing import Request
+    from musegen.keys import to_home_key
+
+    composition = _composer(system, genre).compose(Request(genre, seed=seed))
+    song: Song = composition.song
+    return to_home_key(song)
+
+
+@lru_cache(maxsize=4)
+def _composer(system: System, genre: str) -> Any:
+    if system is System.ARTICLE:
+        # A baseline, and not a part of every installation.
+        return importlib.import_module("musegen.article").ArticleComposer.load(genre)
+    from musegen.composing import Composer
+
+    return Composer.load(genre)
