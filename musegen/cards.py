@@ -42,6 +42,10 @@ SOURCES = {
     "renaissance": (
         f"Palestrina's mass movements in four parts as they come with {_MUSIC21_LICENCE}"
     ),
+    "song": (
+        "songs for voice and piano by German Romantics from the OpenScore Lieder Corpus "
+        "(OpenScore/Lieder at bca1224), CC0."
+    ),
 }
 OWN_SOURCE = "files chosen on this machine; their licences are for whoever chose them to know."
 
