@@ -117,7 +117,7 @@ def test_the_same_seed_gives_the_same_verdicts() -> None:
 
 
 def test_too_few_songs_are_refused() -> None:
-    with pytest.raises(RequestError, match="^3 songs of 8 bars or more are too few to judge; at"):
+    with pytest.raises(RequestError, match="3 songs of 8 bars or more are too few to judge"):
         compare(tunes(0, 8), tunes(50, 3), seed=0)
 
 
