@@ -39,6 +39,9 @@ SOURCES = {
         "14 of Scott Joplin's rags, engraved from the LilyPond scores of the Mutopia Project "
         "(MutopiaProject/MutopiaProject, ftp/JoplinS, at 2144afd), Public Domain."
     ),
+    "renaissance": (
+        f"Palestrina's mass movements in four parts as they come with {_MUSIC21_LICENCE}"
+    ),
 }
 OWN_SOURCE = "files chosen on this machine; their licences are for whoever chose them to know."
 

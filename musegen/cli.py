@@ -20,7 +20,9 @@ import typer
 from typer.core import TyperGroup
 
 from musegen import __version__
+from musegen.commands.bench import bench
 from musegen.commands.evaluate import evaluate
+from musegen.commands.train_critic import train_critic
 from musegen.errors import MusegenError, RequestError
 
 DEBUG_VARIABLE = "MUSEGEN_DEBUG"
@@ -299,6 +301,8 @@ def train(
         typer.echo(f"{folder} (its {told_in} tells how good it is)")
 
 
+app.command()(bench)
+app.command()(train_critic)
 app.command()(evaluate)
 
 

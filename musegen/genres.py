@@ -97,6 +97,15 @@ _CATALOGUE = (
         8,
         ((2, 4),),
     ),
+    Genre(
+        "renaissance",
+        "Renaissance mass",
+        "Four voices in the manner of Palestrina's masses.",
+        (Voice("Cantus", 52), Voice("Altus", 52), Voice("Tenor", 52), Voice("Bassus", 52)),
+        (116, 144),
+        4,
+        ((4, 2), (3, 2)),
+    ),
 )
 _BY_NAME = {genre.name: genre for genre in _CATALOGUE}
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from musegen.errors import CorpusError
 from musegen.genres import Genre, find
 from musegen.song import Song
-from musegen.sources import bundled, chopin, nottingham, ragtime
+from musegen.sources import bundled, chopin, nottingham, palestrina, ragtime
 from musegen.sources.records import PieceSource, collection_dir
 
 __all__ = ["PieceSource", "collection_of", "is_usable", "read_piece", "sources"]
@@ -45,6 +45,7 @@ _COLLECTIONS = {
     **{genre: _Collection(finder, bundled.read) for genre, finder in _BUNDLED.items()},
     "folk": _Collection(nottingham.find_pieces, nottingham.read, nottingham.COLLECTION),
     "mazurka": _Collection(chopin.find_pieces, chopin.read, chopin.COLLECTION),
+    "renaissance": _Collection(palestrina.find_pieces, palestrina.read),
     "ragtime": _Collection(ragtime.find_pieces, ragtime.read, ragtime.COLLECTION),
 }
 
@@ -102,9 +103,10 @@ def read_piece(source: PieceSource) -> Song | None:
 
 
 def is_usable(song: Song, genre: Genre) -> bool:
-    """Whether a piece has all the genre's parts and is no mere fragment."""
+    """Whether a piece has all the genre's parts, each with notes, and is no mere fragment."""
     return (
         len(song.parts) == len(genre.voices)
+        and all(part.notes for part in song.parts)
         and song.note_count() >= SHORTEST_PIECE_NOTES
         and len(song.bars) >= SHORTEST_PIECE_BARS
     )

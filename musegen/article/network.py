@@ -32,6 +32,7 @@ UNITS = 512
 DROPOUT = 0.3
 LAYERS = ("lower", "upper")
 DIRECTIONS = ("forward", "backward")
+KINDS = ("kernel", "recurrent_kernel", "bias")
 
 
 def scaled(ids: Ints, n_vocab: int) -> Floats:
@@ -70,22 +71,27 @@ def weights_of(model: keras.Model) -> dict[str, Floats]:
     from keras import ops
 
     return {
-        _name(variable.path): np.asarray(ops.convert_to_numpy(variable), np.float32)
-        for variable in model.trainable_variables
+        name: np.asarray(ops.convert_to_numpy(variable), np.float32)
+        for name, variable in _variables(model).items()
     }
 
 
 def set_weights(model: keras.Model, weights: dict[str, Floats]) -> None:
     """Give a network built alike the weights that `weights_of` told."""
-    for variable in model.trainable_variables:
-        variable.assign(weights[_name(variable.path)])
+    for name, variable in _variables(model).items():
+        variable.assign(weights[name])
 
 
-def _name(path: str) -> str:
-    """``lower/forward_lstm/lstm_cell/kernel`` shortened, whatever Keras calls the cells."""
-    layer, *middle, kind = path.split("/")
-    sides = [side for side in DIRECTIONS if any(part.startswith(side) for part in middle)]
-    return "/".join([layer, *sides, kind])
+def _variables(model: keras.Model) -> dict[str, Any]:
+    """Names of our own: Keras's change with the model's."""
+    token = model.get_layer("token")
+    found = {"token/kernel": token.kernel, "token/bias": token.bias}
+    for layer in LAYERS:
+        for side in DIRECTIONS:
+            cell = getattr(model.get_layer(layer), f"{side}_layer").cell
+            for kind in KINDS:
+                found[f"{layer}/{side}/{kind}"] = getattr(cell, kind)
+    return found
 
 
 def save_weights(weights: dict[str, Floats], path: Path) -> None:
@@ -124,9 +130,7 @@ class RunningNetwork:
 
         Gates stand in the order input, forget, new, output.
         """
-        kernel, recurrent, bias = (
-            self._weights[f"{name}/{kind}"] for kind in ("kernel", "recurrent_kernel", "bias")
-        )
+        kernel, recurrent, bias = (self._weights[f"{name}/{kind}"] for kind in KINDS)
         from_x = x @ kernel + bias  # (B, T, 4H)
         units = len(recurrent)
         state = cell = np.zeros((len(x), units), np.float32)

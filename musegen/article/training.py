@@ -20,6 +20,7 @@ import numpy as np
 
 from musegen import corpora, keys, models
 from musegen.article.network import (
+    UNITS,
     WINDOW,
     build,
     save_weights,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
     from musegen.song import Song
 
+    Floats = NDArray[np.float32]
     Ints = NDArray[np.int64]
 
 MOST_PIECES = 35
@@ -61,6 +63,7 @@ class ArticleConfig:
     pieces: int = MOST_PIECES
     stages: tuple[tuple[int, int], ...] = ((8, 20), (16, 10), (WINDOW, 30))
     batch: int = 64
+    units: int = UNITS
     dtype: str = "float32"
     seed: int = 1
 
@@ -137,7 +140,7 @@ def train(
     out = models.user_models_dir() / genre
     work_dir = work_dir or models.user_models_dir() / f".{genre}-article-training"
     model, record = fit(material, config, work_dir=work_dir, say=say, show_progress=show_progress)
-    write(out, genre, material, model, record)
+    write(out, genre, material, weights_of(model), record)
     return out
 
 
@@ -171,7 +174,7 @@ def fit(
     import keras
 
     keras.utils.set_random_seed(config.seed)
-    model = build(len(material.vocabulary), dtype=config.dtype)
+    model = build(len(material.vocabulary), units=config.units, dtype=config.dtype)
     model.compile("rmsprop", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
     record = _resume(model, work_dir)
     windows, targets = material.windows()
@@ -223,13 +226,23 @@ def _resume(model: keras.Model, work_dir: Path) -> dict[str, Any]:
 
 
 def write(
-    folder: Path, genre: str, material: Material, model: keras.Model, record: dict[str, Any]
+    folder: Path,
+    genre: str,
+    material: Material,
+    weights: dict[str, Floats],
+    record: dict[str, Any],
 ) -> None:
-    """Write a trained network's two files, the description last."""
+    """Write a trained network's two files, the description last.
+
+    Parameters
+    ----------
+    record
+        How it was trained, as `fit` tells it; its seed also chooses the windows that are kept.
+    """
     windows, _ = material.windows()
     rng = np.random.default_rng(record["seed"])
     starts = windows[rng.permutation(len(windows))[:STARTS]]
-    save_weights(weights_of(model), folder / models.ARTICLE_WEIGHTS_FILE)
+    save_weights(weights, folder / models.ARTICLE_WEIGHTS_FILE)
     description = {
         "genre": genre,
         "vocabulary": material.vocabulary,
