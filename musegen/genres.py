@@ -111,6 +111,15 @@ _CATALOGUE = (
         4,
         ((4, 2), (3, 2)),
     ),
+    Genre(
+        "song",
+        "Song with piano",
+        "A voice and a piano in the manner of Schubert, Schumann and Brahms.",
+        (Voice("Voice", 53), Voice("Piano right", 0), Voice("Piano left", 0)),
+        (76, 108),
+        8,
+        ((4, 4), (3, 4), (2, 4), (6, 8)),
+    ),
 )
 _BY_NAME = {genre.name: genre for genre in _CATALOGUE}
 

@@ -15,7 +15,7 @@ from musegen.models import ModelInfo
 from musegen.network import NetworkConfig, read_weights
 from musegen.originality import TrainingRuns
 from musegen.sampling import SamplingConfig
-from musegen.stepping import SteppingNetwork
+from musegen.stepping import Network, SteppingEnsemble, SteppingNetwork
 
 RARE_PARALLELS = 0.05
 AVOIDED = 3.0
@@ -31,7 +31,7 @@ class Knowledge:
     """
 
     genre: Genre
-    network: SteppingNetwork
+    network: Network
     habits: Habits
     typical: Typical
     runs: TrainingRuns
@@ -55,7 +55,7 @@ class Knowledge:
         critic = info.directory / models.CRITIC_FILE
         try:
             config = info.config
-            network = NetworkConfig(**config["network"])
+            shapes = [NetworkConfig(**network["shape"]) for network in config["networks"]]
             habits = Habits.from_dict(config["habits"])
             typical, human = Typical(**config["typical"]), config["copying"]
         except (KeyError, TypeError) as error:
@@ -64,10 +64,18 @@ class Knowledge:
             ) from error
         return cls(
             genres.find(info.genre),
-            SteppingNetwork(network, read_weights(info.directory / models.WEIGHTS_FILE)),
+            _networks(info, shapes),
             habits,
             typical,
             TrainingRuns.read(info.directory / models.RUNS_FILE),
             human,
             Critic.read(critic) if critic.exists() else None,
         )
+
+
+def _networks(info: ModelInfo, shapes: list[NetworkConfig]) -> Network:
+    networks = [
+        SteppingNetwork(shape, read_weights(info.directory / models.weights_file(number)))
+        for number, shape in enumerate(shapes, start=1)
+    ]
+    return networks[0] if len(networks) == 1 else SteppingEnsemble(networks)

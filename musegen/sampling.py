@@ -16,7 +16,7 @@ import numpy as np
 from musegen.context import BarMap, Context
 from musegen.encoding import MAX_DURATION, MAX_SHIFT, TIED, Field, decode_notes, wait_part
 from musegen.song import Note
-from musegen.stepping import SteppingNetwork
+from musegen.stepping import Network
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -112,7 +112,7 @@ class Draft:
     last: Ints
 
     @classmethod
-    def blank(cls, network: SteppingNetwork, maps: Sequence[BarMap]) -> Draft:
+    def blank(cls, network: Network, maps: Sequence[BarMap]) -> Draft:
         """Songs of which nothing is written yet, one a map."""
         count = len(maps)
         return cls(
@@ -146,7 +146,7 @@ class Draft:
         """Surprise a note of what was written in one song."""
         return float(-self.log_likelihood[row] / max(1, self.notes[row]))
 
-    def told(self, network: SteppingNetwork, events: Ints) -> None:
+    def told(self, network: Network, events: Ints) -> None:
         """Let every song go on with ``events`` (events, 4), which stand already."""
         count = len(self.events)
         for event in events:
@@ -180,7 +180,7 @@ class _Span:
 class Sampler:
     """Writes drafts on with a network, within what a genre allows."""
 
-    def __init__(self, network: SteppingNetwork, allowed: Allowed, config: SamplingConfig) -> None:
+    def __init__(self, network: Network, allowed: Allowed, config: SamplingConfig) -> None:
         self._network = network
         self._allowed = allowed
         self._config = config
