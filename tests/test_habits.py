@@ -57,6 +57,12 @@ def test_where_every_length_is_another_none_is_usual() -> None:
     assert Habits.of(songs).section_bars == {}
 
 
+def test_a_few_short_phrases_among_endless_ones_are_not_usual() -> None:
+    marked = replace(piece(bars=(16,)), phrase_ends=(96, 768))
+    endless = replace(piece(bars=(32,)), phrase_ends=(1536,))
+    assert Habits.of([marked, endless, endless]).phrase_bars == {}
+
+
 def test_phrases_are_counted_where_the_source_marks_them() -> None:
     marked = replace(piece(bars=(8,)), phrase_ends=(96, 192, 384))
     assert Habits.of([marked]).phrase_bars == {"4/4": {"2": 0.6667, "4": 0.3333}}
