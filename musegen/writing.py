@@ -161,7 +161,7 @@ class Writer:
         total += relation_faults(voices, sheet.wishes, stop)
         if stop in sheet.wishes.closes:
             close, key = sheet.wishes.closes[stop]
-            weight = WEIGHTS.close(close)
+            weight = WEIGHTS.close(close, is_end=stop == sheet.stops[-1])
             total += weight * close_faults(voices, stop, close, key, final_ticks=final_ticks)
         return total + WEIGHTS.copied * self._copies(voices)
 

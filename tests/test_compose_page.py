@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from musegen import models, soundfonts
 from musegen.composing import Model, Request
+from musegen.song import Song, cut
 from tests import article
 from tests.conftest import ROOT
 from ui import compose, compose_song
@@ -73,7 +74,8 @@ def test_composing_with_settings_of_the_form() -> None:
         "temperature": "0.8",
     }
     song = opus(app).composition.song
-    assert (str(song.key), song.tempo_bpm, len(song.bars)) == ("Bb major", 90, 4)
+    bars = sum(not bar.is_upbeat for bar in song.bars)
+    assert (str(song.key), song.tempo_bpm, bars) == ("Bb major", 90, 4)
     assert [section.label for section in song.sections] == ["A", "B"]
     player = components(app)["musegen_player"]
     assert len(player["notes"]) == song.note_count()
@@ -103,6 +105,45 @@ def test_a_link_composes_at_once_and_exactly_the_same_song() -> None:
     assert again.midi == song.midi
     assert again.mp3 == song.mp3
     assert opus(open_page(**SHORT, seed="6")).midi != song.midi
+
+
+def notes_of(song: Song, label: str) -> object:
+    section = next(s for s in song.sections if s.label == label)
+    return cut(song, section.start_tick, section.end_tick).voices
+
+
+def test_sections_are_kept_and_the_others_composed_again() -> None:
+    app = open_page(**SHORT | {"form": "ABC", "seed": "5"})
+    before = opus(app)
+    assert app.button(key="others_button").disabled, "nothing is kept yet"
+    app.button_group(key="compose_kept").set_value(["A", "C"]).run()
+    app.button(key="others_button").click().run()
+    assert not app.exception
+    assert not app.error
+    after = opus(app)
+    for label in "AC":
+        assert notes_of(after.composition.song, label) == notes_of(before.composition.song, label)
+    assert notes_of(after.composition.song, "B") != notes_of(before.composition.song, "B")
+    assert app.query_params["seed"] == "5"
+    assert app.button_group(key="compose_kept").value == ["A", "C"], "they stay kept"
+    again = opus(open_page(**app.query_params))
+    assert again.midi == after.midi, "the link carries it"
+
+
+def test_a_song_of_one_section_has_nothing_to_keep() -> None:
+    app = open_page(**SHORT | {"form": "A", "seed": "5"})
+    assert "compose_kept" not in app.session_state
+
+
+def test_the_mode_may_be_chosen() -> None:
+    app = open_page()
+    app.text_input(key="form_form").set_value("A")
+    app.number_input(key="form_bars").set_value(2)
+    app.button_group(key="form_mode").set_value(["minor"])
+    app.button(key="compose_button").click().run()
+    assert not app.error
+    assert app.query_params["mode"] == "minor"
+    assert str(opus(app).composition.song.key) == "A minor"
 
 
 def test_a_link_fills_the_form() -> None:

@@ -1,12 +1,14 @@
 """A song's settings as an address, and back: the link that makes exactly this song again.
 
-An address carries ``genre, seed, key, tempo, temperature, form, bars, model``; what is missing is left
-to the genre and the seed. The Compose page's own widgets are read the same way, so that a wrong
+An address carries ``genre, seed, key, mode, tempo, temperature, form, bars, model`` and, of a song
+some sections of which were composed again, their ``takes``; what is missing is left to the genre
+and the seed. The Compose page's own widgets are read the same way, so that a wrong
 setting gives the same sentence wherever it comes from.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from math import isfinite
@@ -14,7 +16,7 @@ from typing import Any
 
 from musegen import genres, models
 from musegen.article import composing as article
-from musegen.composing import TEMPERATURE, TEMPO_BPM, Model, Request
+from musegen.composing import TEMPERATURE, TEMPO_BPM, Model, Request, checked
 from musegen.errors import MusegenError, RequestError
 from musegen.form import DEFAULT_FORM, check_bars, parse_form
 from musegen.keys import parse_key
@@ -38,6 +40,8 @@ class Settings:
     temperature: float = 1.0
     bars: int | None = None
     model: Model = Model.EVENT
+    mode: Mode | None = None
+    takes: tuple[tuple[str, int], ...] = ()
 
     def request(self) -> Request:
         """What the composer is asked for; without a seed there is no certain song."""
@@ -52,6 +56,8 @@ class Settings:
             temperature=self.temperature,
             bars=self.bars,
             model=self.model,
+            mode=self.mode,
+            takes=self.takes,
         )
 
 
@@ -72,18 +78,22 @@ def read(parameters: Mapping[str, str], *, genre: str) -> tuple[Settings, list[s
         except MusegenError as error:
             problems.append(str(error))
     settings = Settings(**found)
-    if not problems and settings.model is Model.ARTICLE:
-        problems += _beyond_2018(settings)
+    if not problems:
+        problems += _contradictions(settings)
     if not problems and (minutes := _minutes(settings)) > LONGEST_MINUTES:
         problems.append(texts.SHORTER_WANTED.format(minutes=minutes, most=LONGEST_MINUTES))
     return settings, problems
 
 
-def _beyond_2018(settings: Settings) -> list[str]:
-    """What the system of 2018 cannot do."""
+def _contradictions(settings: Settings) -> list[str]:
+    """What does not go together, or is beyond the system of 2018."""
+    request = replace(settings, seed=settings.seed or 0).request()
     try:
-        models.article_folder(settings.genre)
-        article.check(replace(settings, seed=settings.seed or 0).request())
+        if settings.model is Model.ARTICLE:
+            models.article_folder(settings.genre)
+            article.check(request)
+        else:
+            checked(request)
     except MusegenError as error:
         return [str(error)]
     return []
@@ -107,6 +117,8 @@ def write(request: Request) -> dict[str, str]:
     parameters = {"genre": request.genre, "seed": str(request.seed)}
     if request.key is not None:
         parameters["key"] = key_text(request.key)
+    if request.mode is not None:
+        parameters["mode"] = request.mode.value
     if request.tempo_bpm is not None:
         parameters["tempo"] = number_text(request.tempo_bpm)
     parameters["temperature"] = number_text(request.temperature)
@@ -115,7 +127,14 @@ def write(request: Request) -> dict[str, str]:
         parameters["bars"] = str(request.bars)
     if request.model is not Model.EVENT:
         parameters["model"] = request.model.value
+    if request.takes:
+        parameters["takes"] = takes_text(request.takes)
     return parameters
+
+
+def takes_text(takes: tuple[tuple[str, int], ...]) -> str:
+    """Takes as short as they can be written: ``A1.C8.C-A1``."""
+    return ".".join(f"{name.replace(':', '-')}{take}" for name, take in takes)
 
 
 def key_text(key: Key) -> str:
@@ -153,6 +172,21 @@ def _form(text: str) -> str:
     return str(parse_form(text))
 
 
+def _mode(text: str) -> Mode:
+    try:
+        return Mode(text)
+    except ValueError:
+        raise RequestError(texts.MODE_WANTED.format(text=text)) from None
+
+
+def _takes(text: str) -> tuple[tuple[str, int], ...]:
+    found = [_TAKE.fullmatch(word) for word in text.split(".")]
+    takes = tuple((m["name"].replace("-", ":"), int(m["take"])) for m in found if m is not None)
+    if len(takes) < len(found):
+        raise RequestError(texts.TAKES_WANTED.format(text=text))
+    return takes
+
+
 def _model(text: str) -> Model:
     try:
         return Model(text)
@@ -175,8 +209,11 @@ def _number(limits: tuple[float, float], sentence: str) -> Callable[[str], float
     return read_number
 
 
-PARAMETERS = ("genre", "seed", "key", "tempo", "temperature", "form", "bars", "model")
-_MAY_BE_EMPTY = {"seed", "key", "tempo", "temperature", "bars"}
+PARAMETERS = (
+    "genre", "seed", "key", "mode", "tempo", "temperature", "form", "bars", "model", "takes",
+)  # fmt: skip
+_MAY_BE_EMPTY = {"seed", "key", "mode", "tempo", "temperature", "bars", "takes"}
+_TAKE = re.compile(rf"(?P<name>[A-Za-z]+(-[A-Z])?)(?P<take>[0-9]{{1,{MOST_DIGITS}}})")
 _READERS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "genre": ("genre", _genre),
     "seed": ("seed", _seed),
@@ -186,4 +223,6 @@ _READERS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "form": ("form", _form),
     "bars": ("bars", _bars),
     "model": ("model", _model),
+    "mode": ("mode", _mode),
+    "takes": ("takes", _takes),
 }
