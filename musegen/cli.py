@@ -22,6 +22,7 @@ from typer.core import TyperGroup
 from musegen import __version__
 from musegen.commands.bench import bench
 from musegen.commands.evaluate import evaluate
+from musegen.commands.fetch import fetch
 from musegen.commands.train_critic import train_critic
 from musegen.errors import MusegenError, RequestError
 
@@ -304,6 +305,7 @@ def train(
 app.command()(bench)
 app.command()(train_critic)
 app.command()(evaluate)
+app.command()(fetch)
 
 
 def main() -> None:
