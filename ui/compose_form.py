@@ -137,7 +137,7 @@ def forget_seed() -> None:
 def parameters() -> dict[str, str]:
     """What the widgets show, as the parameters of a link."""
     values = {name: st.session_state.get(_key(name)) for name in links.PARAMETERS}
-    if not models.has_article(values["genre"]):
+    if not models.has_article(str(values["genre"])):
         del values["model"]  # not asked for, since there is no choice
     return {
         name: links.number_text(value) if isinstance(value, float) else str(value)
