@@ -51,6 +51,7 @@ def song_of_kern(
     for line in text.splitlines():
         if line and not line.startswith("!"):
             found.take(line.split("\t"))
+    found.finish()
     staves = found.staves()
     if len(staves) != len(voices):
         raise ScoreError(f"“{title}” has {len(staves)} staves instead of {len(voices)}.")
@@ -106,6 +107,10 @@ class _Reader:
             self._interpret(tokens)
         else:
             self._sound(tokens)
+
+    def finish(self) -> None:
+        """Close the last measure, which need not have a bar line."""
+        self._bar_line("==")
 
     def staves(self) -> list[list[Sound]]:
         """Sounds of each staff, top to bottom; Humdrum writes the lowest first."""

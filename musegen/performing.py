@@ -121,7 +121,12 @@ STYLES = {
         rubato=0.012, ritard=0.25, arch=8, melody=9, accent=7, touch=0.9, slurred=0.4, hold_s=0.7
     ),
     "mazurka": Style(rubato=0.06, ritard=0.4, arch=13, melody=9, accent=4, slurred=0.7, hold_s=1.0),
+    "renaissance": Style(
+        rubato=0.04, ritard=0.4, arch=10, melody=0, accent=0, touch=1.0, slurred=1.0,
+        overlap_s=0.03, spread_ms=6, hold_s=1.0,
+    ),
     "ragtime": Style(rubato=0.008, ritard=0.2, arch=7, melody=7, accent=6, touch=0.88, slurred=0.3),
+    "song": Style(rubato=0.05, ritard=0.4, arch=13, melody=10, accent=3, slurred=0.7, hold_s=0.9),
 }  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from tests.strategies import tune
 CHORALES = ("bwv253", "bwv269", "bwv4.8")
 TUNES = ("ryansMammoth/AcaciaReel", "oneills1850/0001-0050#17", "oneills1850/0001-0050#2")
 MOVEMENT = "haydn/opus1no1/movement4"
+KYRIE = "palestrina/Kyrie_104"
 
 
 @pytest.fixture
@@ -37,7 +38,9 @@ def covers(song: Song, spans: Iterable[tuple[int, int]]) -> bool:
     return tick == song.end_tick
 
 
-@pytest.mark.parametrize(("genre", "count"), [("chorale", 364), ("fiddle", 3068), ("quartet", 62)])
+@pytest.mark.parametrize(
+    ("genre", "count"), [("chorale", 364), ("fiddle", 3068), ("quartet", 62), ("renaissance", 498)]
+)
 def test_the_catalogue_of_a_genre(genre: str, count: int) -> None:
     refs = corpora.catalogue(genre)
     assert len(refs) == len({ref.id for ref in refs}) == count
@@ -55,12 +58,13 @@ def test_the_catalogue_parses_no_music() -> None:
 
 
 def test_ids_and_works() -> None:
-    here = ("chorale", "fiddle", "quartet")
+    here = ("chorale", "fiddle", "quartet", "renaissance")
     works = {ref.id: ref.work for genre in here for ref in corpora.catalogue(genre)}
     assert works["beethoven/opus18no1/movement2"] == "beethoven/opus18no1"
     assert works["beethoven/opus18no3/movement4"] == "beethoven/opus18no3"
     assert {*CHORALES, *TUNES, MOVEMENT} <= works.keys()
     assert works["bwv269"] == "bwv269"
+    assert works[KYRIE] == works["palestrina/Gloria_99"] == "Missa Pater noster"
 
 
 def test_a_chorale_as_it_is_written() -> None:
@@ -86,7 +90,8 @@ def test_a_reel_as_it_is_written() -> None:
 
 
 @pytest.mark.parametrize(
-    ("genre", "ids"), [("chorale", CHORALES), ("fiddle", TUNES), ("quartet", (MOVEMENT,))]
+    ("genre", "ids"),
+    [("chorale", CHORALES), ("fiddle", TUNES), ("quartet", (MOVEMENT,)), ("renaissance", (KYRIE,))],
 )
 def test_every_piece_is_sound(genre: str, ids: tuple[str, ...]) -> None:
     songs = corpora.load(genre, ids, jobs=1)
@@ -184,3 +189,12 @@ def test_pieces_that_are_not_there() -> None:
         corpora.catalogue("polka")
     with pytest.raises(CorpusError, match="no chorale piece called “bwv9999”"):
         corpora.load("chorale", ["bwv253", "bwv9999"])
+
+
+def test_a_movement_of_a_mass() -> None:
+    song = corpora.load("renaissance", [KYRIE], jobs=1)[KYRIE]
+    assert song.title == "Missa Pater noster, Kyrie"
+    assert str(song.key) == "D minor"
+    assert {(bar.numerator, bar.denominator, bar.length_ticks) for bar in song.bars} == {(4, 2, 96)}
+    assert [len(part.notes) for part in song.parts] == [168, 177, 181, 151]
+    assert {part.notes[-1].end_tick for part in song.parts} == {song.end_tick}

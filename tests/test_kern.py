@@ -49,6 +49,12 @@ def test_pitches_lengths_and_staves() -> None:
     assert [part.name for part in found.parts] == ["Right hand", "Left hand"]
 
 
+def test_the_last_measure_needs_no_bar_line() -> None:
+    found = song("2.C | 2.c | .\n=2 | =2 | =2\n2.D | 2.d | .\n*- | *- | *-")
+    assert [bar.length_ticks for bar in found.bars] == [36, 36]
+    assert found.end_tick == 72
+
+
 def test_split_columns_grace_notes_and_ties() -> None:
     found = song("""
         4r | [4ff | .

@@ -95,7 +95,10 @@ def _minutes(settings: Settings) -> float:
         return len(settings.form) * article.LONGEST_BEATS / (settings.tempo_bpm or article.TEMPO)
     genre = genres.find(settings.genre)
     metres = (numerator * 4 / denominator for numerator, denominator in genre.metres)
-    beats = len(settings.form) * (settings.bars or genre.bars) * max(metres)
+    bars = sum(
+        place.bars or settings.bars or genre.bars for place in parse_form(settings.form).places
+    )
+    beats = bars * max(metres)
     return beats / (settings.tempo_bpm or genre.tempo_bpm[0])
 
 
@@ -147,7 +150,7 @@ def _bars(text: str) -> int:
 
 
 def _form(text: str) -> str:
-    return "".join(parse_form(text))
+    return str(parse_form(text))
 
 
 def _model(text: str) -> Model:

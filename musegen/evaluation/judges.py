@@ -138,8 +138,10 @@ def classifier(judge: Judge, seed: int) -> Any:
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
+    # A feature may apply to no excerpt of a fold, which neither kind of model can take.
+    filled = SimpleImputer(strategy="median", keep_empty_features=True)
     if judge is Judge.TREES:
-        return HistGradientBoostingClassifier(
+        trees = HistGradientBoostingClassifier(
             max_iter=100,
             learning_rate=0.08,
             max_leaf_nodes=8,
@@ -149,9 +151,10 @@ def classifier(judge: Judge, seed: int) -> Any:
             early_stopping=False,
             random_state=seed,
         )
+        return make_pipeline(filled, trees)
     if judge is Judge.LINEAR:
         return make_pipeline(
-            SimpleImputer(strategy="median", keep_empty_features=True),
+            filled,
             StandardScaler(),
             LogisticRegression(C=0.02, max_iter=1000),
         )

@@ -34,7 +34,8 @@ _HEADER_BYTES = 100_000
 """The list of parts stands well within these at the start of a file."""
 
 
-def _corpus_dir() -> Path:
+def corpus_dir() -> Path:
+    """The folder of scores inside the music21 package."""
     spec = find_spec("music21")
     if spec is None or not spec.submodule_search_locations:
         raise CorpusError("The music21 package is missing; install requirements.txt.")
@@ -43,7 +44,7 @@ def _corpus_dir() -> Path:
 
 def chorales() -> Iterator[PieceSource]:
     """Bach's chorales in four parts."""
-    for path in sorted((_corpus_dir() / "bach").glob("bwv*.mxl"), key=natural):
+    for path in sorted((corpus_dir() / "bach").glob("bwv*.mxl"), key=natural):
         if _written_parts(path) == len(find("chorale").voices):
             number = path.stem.removeprefix("bwv")
             yield PieceSource(path.stem, "chorale", path.stem, f"BWV {number}", path)
@@ -52,7 +53,7 @@ def chorales() -> Iterator[PieceSource]:
 def quartets() -> Iterator[PieceSource]:
     """Movements of string quartets."""
     for composer in _QUARTET_COMPOSERS:
-        folder = _corpus_dir() / composer
+        folder = corpus_dir() / composer
         for path in sorted(folder.rglob("*.mxl"), key=natural):
             if _written_parts(path) == len(find("quartet").voices):
                 local = path.relative_to(folder).with_suffix("").as_posix()
@@ -93,11 +94,11 @@ def _written_parts(path: Path) -> int:
 
 def fiddle_tunes() -> Iterator[PieceSource]:
     """The tunes of Ryan's and O'Neill's books."""
-    for path in sorted((_corpus_dir() / "ryansMammoth").glob("*.abc")):
+    for path in sorted((corpus_dir() / "ryansMammoth").glob("*.abc")):
         text = abc_text(path)
         id_ = f"ryansMammoth/{path.stem}"
         yield PieceSource(id_, "fiddle", id_, abc_title(text) or path.stem, path)
-    for path in sorted((_corpus_dir() / "oneills1850").glob("*.abc")):
+    for path in sorted((corpus_dir() / "oneills1850").glob("*.abc")):
         for number, text in abc_tunes(abc_text(path)).items():
             id_ = f"oneills1850/{path.stem}#{number}"
             title = abc_title(text) or f"O'Neill's {number}"

@@ -128,6 +128,7 @@ def _chords(view: View, chords: Sonorities) -> dict[str, float]:
     counts = np.unique([str(root) for root in roots], return_counts=True)[1]
     leading = [[p for p in c if (p - view.tonic) % 12 == 11] for _, c in chords]
     return {
+        "sounding": mean([len(chord) for chord in view.chords]),
         "consonant": mean(np.array(is_plain)),
         "triads": share(len(triads), len(chords)),
         "root_position": share(triads.count(0), len(triads)),
@@ -170,11 +171,9 @@ def _texture(view: View) -> dict[str, float]:
     upper = gaps[:-1] if len(gaps) > 1 else gaps
     order = np.argsort([-np.median(line.pitch) for line in view.lines])
     ranked = grid[order][:, full]
-    many = [len(chord) for chord in view.chords]
     return {
         "together": mean(begins.all(axis=0)),
         "alone": mean(begins.sum(axis=0) == 1),
-        "sounding": mean([float(count) for count in many]),
         "spacing": mean(upper.ravel()),
         "spacing_bass": mean(gaps[-1]),
         "wide_spacing": mean(upper.ravel() > 12),
