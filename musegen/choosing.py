@@ -2,22 +2,32 @@
 
 Each draft gets a number of *faults*, the fewer the better. What counts as a fault is what a
 listener hears first: a surprise far from what human music of the genre has, voices that fall
-silent, parallel fifths and octaves, a note hammered on and on, and an end that is none.
+silent, parallel fifths and octaves, a note hammered on and on, a close that is none; and whatever
+makes it a stranger, or too near a relative, of the section that it belongs to.
 """
 
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from musegen.cadences import Close
 from musegen.context import PERFECT
-from musegen.song import TICKS_PER_BEAT, Note
+from musegen.likeness import likeness
+from musegen.song import TICKS_PER_BEAT, Key, Note
+
+Voices = Sequence[Sequence[Note]]
 
 HAMMERED = 6
 """A note may follow itself so often before it counts."""
+
+CONTRAST_SEMITONES = 2.0
+CONTRAST_DENSITY = 0.3
+"""A contrast that is heard: so far away in register, so many times 2 in notes a beat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +38,24 @@ class Weights:
     silent_beats: float = 0.25
     parallels: float = 12.0
     hammered: float = 0.5
-    off_tonic: float = 100.0
-    short_end: float = 12.0
+    half_close: float = 1.0
+    full_close: float = 3.0
+    final_close: float = 10.0
+    copied: float = 40.0
+    alike: float = 6.0
+    contrast: float = 1.5
+    fullness: float = 2.0
+    critic: float = 1.0
+
+    def close(self, close: Close) -> float:
+        return {
+            Close.HALF: self.half_close,
+            Close.FULL: self.full_close,
+            Close.FINAL: self.final_close,
+        }[close]
+
+
+WEIGHTS = Weights()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +66,39 @@ class Typical:
     nats_sd: float
 
 
+@dataclass(frozen=True)
+class Wishes:
+    """What a section is to be besides well made; its ticks count from its own beginning.
+
+    Parameters
+    ----------
+    closes
+        By tick, how the phrase that ends there closes, and in which key.
+    unlike
+        From ``free_tick`` on it is to go elsewhere than these voices.
+    contrast
+        It is to differ from these voices in register and in density.
+    fuller
+        From ``free_tick`` on it is to be fuller than these voices.
+    """
+
+    closes: dict[int, tuple[Close, Key]]
+    free_tick: int = 0
+    unlike: Voices | None = None
+    contrast: Voices | None = None
+    fuller: Voices | None = None
+
+
 def faults(
-    voices: Sequence[Sequence[Note]],
+    voices: Voices,
     *,
     start_tick: int,
     end_tick: int,
     nats: float,
     typical: Typical,
-    tonic: int | None,
-    weights: Weights = Weights(),
+    weights: Weights = WEIGHTS,
 ) -> float:
-    """Faults of a draft's section from ``start_tick`` to ``end_tick``.
+    """Faults of a draft from ``start_tick`` to ``end_tick``, whatever it is to be.
 
     Parameters
     ----------
@@ -58,23 +106,54 @@ def faults(
         The notes of each part, in order, within the section.
     nats
         The network's own nats a note.
-    tonic
-        The pitch class on which the section must end; None if it need not.
     """
     total = weights.surprise * abs(nats - typical.nats_mean) / max(typical.nats_sd, 1e-6)
     total += weights.silent_beats * silent_beats(voices, start_tick, end_tick)
     total += weights.parallels * parallel_share(voices)
     total += weights.hammered * sum(map(_hammered, voices))
-    if tonic is not None:
-        total += weights.off_tonic * (not ends_on(voices, tonic))
-        total += weights.short_end * _shortness(voices, end_tick)
     return total
 
 
-def ends_on(voices: Sequence[Sequence[Note]], tonic: int) -> bool:
-    """Whether the lowest note that sounds last is the tonic (a pitch class)."""
-    last = _last_notes(voices)
-    return bool(last) and min(note.pitch for note in last) % 12 == tonic
+def relation_faults(
+    voices: Voices, wishes: Wishes, end_tick: int, weights: Weights = WEIGHTS
+) -> float:
+    """Faults of a draft, written until ``end_tick``, as the relative it is to be."""
+    total = 0.0
+    if wishes.unlike is not None:
+        span = wishes.free_tick, end_tick
+        total += weights.alike * likeness(_within(voices, *span), _within(wishes.unlike, *span))
+    if wishes.contrast is not None:
+        both = min(end_tick, max((n.end_tick for v in wishes.contrast for n in v), default=0))
+        total += weights.contrast * _lack_of_contrast(
+            _within(voices, 0, both), _within(wishes.contrast, 0, both)
+        )
+    if wishes.fuller is not None:
+        span = wishes.free_tick, end_tick
+        more = _density_ratio(_within(voices, *span), _within(wishes.fuller, *span))
+        total -= weights.fullness * min(1.0, max(-1.0, more))
+    return total
+
+
+def _within(voices: Voices, start_tick: int, end_tick: int) -> list[list[Note]]:
+    return [[n for n in notes if start_tick <= n.onset_tick < end_tick] for notes in voices]
+
+
+def _lack_of_contrast(voices: Voices, other: Voices) -> float:
+    """0 for voices that differ from ``other`` in register and density, 2 for the same."""
+    density = abs(_density_ratio(voices, other)) / CONTRAST_DENSITY
+    register = abs(_register(voices) - _register(other)) / CONTRAST_SEMITONES
+    return max(0.0, 1 - density) + max(0.0, 1 - register)
+
+
+def _density_ratio(voices: Voices, other: Voices) -> float:
+    """How many times 2 ``voices`` have more notes than ``other``, which is as long."""
+    return math.log2((1 + sum(map(len, voices))) / (1 + sum(map(len, other))))
+
+
+def _register(voices: Voices) -> float:
+    """Mean pitch of the first part that sounds: the melody."""
+    pitches = next(([note.pitch for note in notes] for notes in voices if notes), [60])
+    return sum(pitches) / len(pitches)
 
 
 def silent_beats(voices: Sequence[Sequence[Note]], start_tick: int, end_tick: int) -> float:
@@ -127,25 +206,3 @@ def _hammered(notes: Sequence[Note]) -> int:
         streak = streak + 1 if note.pitch == before.pitch else 0
         count += streak > HAMMERED
     return count
-
-
-def _last_notes(voices: Sequence[Sequence[Note]]) -> list[Note]:
-    """The notes that end last; together they are the final chord."""
-    ends = [note for notes in voices for note in notes]
-    latest = max((note.end_tick for note in ends), default=0)
-    return [note for note in ends if note.end_tick == latest]
-
-
-def _shortness(voices: Sequence[Sequence[Note]], end_tick: int) -> float:
-    """Beats by which the final notes miss a whole beat's length, or the section's end by more.
-
-    A beat of silence at the very end is as usual as an upbeat at the beginning.
-    """
-    last = _last_notes(voices)
-    if not last:
-        return 1.0
-    longest = max(note.duration_ticks for note in last)
-    missing = max(0, TICKS_PER_BEAT - longest) + max(
-        0, end_tick - last[0].end_tick - TICKS_PER_BEAT
-    )
-    return missing / TICKS_PER_BEAT

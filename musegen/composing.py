@@ -1,29 +1,32 @@
-"""Composing a song: form, drafts, the choice among them, the copy check.
+"""Composing a song: its plan, its sections, the copy check.
 
-Each stretch of the form (`musegen.form`) begins from nothing but the genre, its metre and its
-mode. Several drafts are written side by side and the best is kept; a second verse goes on from
-the state in which the first one ended. A song that copies more than human pieces do is composed
-again. The same request always gives the same song.
+The seed settles the plan (`musegen.planning`); the sections are written and related to each other
+(`musegen.arranging`); of a song that copies more than human pieces do, the section that copies
+most is written again. The same request always gives the same song.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
 
 from musegen import form, keys, models
+from musegen.arranging import Arranger, assemble, source_of
 from musegen.errors import FormError
+from musegen.form import Form
+from musegen.knowledge import Knowledge
 from musegen.originality import CopyReport
-from musegen.song import A_MINOR, C_MAJOR, Key, Mode, Part, Song
-from musegen.writing import Knowledge, Writing
+from musegen.planning import make_plan
+from musegen.song import Key, Mode, Part, Song, cut
+from musegen.writing import Writer
 
 Progress = Callable[[float, str], None]
 
 MOST_ATTEMPTS = 5
-"""How often a song that copies too much is composed again before the best is taken."""
+"""How often sections of a song that copies too much are written before the best is taken."""
 
 TEMPERATURE = (0.5, 1.5)
 TEMPO_BPM = (30.0, 240.0)
@@ -43,8 +46,9 @@ class Request:
     ``form`` is read by `musegen.form.parse_form`. ``key`` None is C major or A minor: that of
     ``mode``, or as often as the genre has either. ``tempo_bpm`` None is a usual tempo (quarter
     notes a minute); ``bars`` of a section, None the usual number. ``takes`` tells which take of
-    a section is wanted, by its letter: 1 where nothing is said; another take is the section
-    composed again, while the others stay as they are.
+    a section is wanted, by its label: 1 where nothing is said; another take is the section
+    composed again, while the others stay as they are. ``("C:A", 1)`` tells which A it is that C
+    answers, where that is not the song's own (see `musegen.arranging`).
     """
 
     genre: str
@@ -61,12 +65,16 @@ class Request:
 
 @dataclass(frozen=True)
 class Composition:
-    """A song, what was asked for, its copy check, and how often it was composed."""
+    """A song, what was asked for, its copy check, and how often it was composed.
+
+    ``takes`` are those that the song has at last, of every label and every tie.
+    """
 
     song: Song
     request: Request
     copying: CopyReport
     attempts: int
+    takes: tuple[tuple[str, int], ...] = ()
 
 
 class Composer:
@@ -103,64 +111,129 @@ class Composer:
         """
         from threadpoolctl import threadpool_limits
 
-        letters = _checked(request)
+        asked = checked(request)
         made: list[Composition] = []
         # One thread: sums in another order could choose another note.
         with threadpool_limits(1):
+            arranger = self._arranger(request, asked)
             while len(made) < MOST_ATTEMPTS and not (made and made[-1].copying.is_within_human):
-                rng = np.random.default_rng((request.seed, len(made) + 1))
-                song = self._write(request, letters, rng, progress)
+                song = self._write(arranger, request, progress)
                 copying = CopyReport(*self._knows.runs.copying(song), **self._knows.human)
-                made.append(Composition(song, request, copying, len(made) + 1))
+                takes = _complete(arranger)
+                made.append(Composition(song, request, copying, len(made) + 1, takes))
+                if (label := self._copies_most(song, request)) is None:
+                    break
+                arranger.takes = {**arranger.takes, label: arranger.takes.get(label, 1) + 1}
         best = min(made, key=lambda one: (not one.copying.is_within_human, one.copying.share))
         if progress is not None:
             progress(1.0, "Done")
         return replace(best, song=_in_key(best.song, request.key), attempts=len(made))
 
-    def _write(
-        self,
-        request: Request,
-        letters: tuple[str, ...],
-        rng: np.random.Generator,
-        progress: Progress | None,
-    ) -> Song:
-        metre = self._metre(rng)
-        is_minor = rng.random() < self._knows.habits.minor
-        if (mode := request.mode if request.key is None else request.key.mode) is not None:
-            is_minor = mode is Mode.MINOR
-        low, high = self._knows.genre.tempo_bpm
-        tempo = request.tempo_bpm or float(rng.integers(low, high + 1))
-        bars = form.check_bars(request.bars or self._knows.genre.bars)
-        home = A_MINOR if is_minor else C_MAJOR
-        writing = Writing(self._knows, metre, home, bars, request.temperature, rng)
-        written: dict[str, tuple[Part, ...]] = {}
-        parts = form.stretches(letters)
-        for done, stretch in enumerate(parts):
+    def _arranger(self, request: Request, asked: Form) -> Arranger:
+        mode = request.mode if request.key is None else request.key.mode
+        plan = make_plan(
+            asked,
+            self._knows.genre,
+            self._knows.habits,
+            np.random.default_rng((request.seed, 0)),
+            mode=mode,
+            tempo_bpm=request.tempo_bpm,
+            bars=request.bars,
+        )
+        writer = Writer(self._knows, request.temperature)
+        return Arranger(writer, plan, request.seed, dict(request.takes))
+
+    def _write(self, arranger: Arranger, request: Request, progress: Progress | None) -> Song:
+        labels = arranger.plan.form.labels
+        sections = []
+        for index, label in enumerate(labels):
             if progress is not None:
-                progress(done / len(parts), f"Writing {' and '.join(stretch.labels)}")
-            written |= writing.stretch(stretch)
-        return form.assemble(
-            letters,
-            written,
-            bars=bars,
-            metre=metre,
-            key=writing.key,
-            tempo_bpm=tempo,
+                progress(index / len(labels), f"Writing {label}")
+            sections.append(arranger.section(index))
+        return assemble(
+            arranger.plan,
+            sections,
+            parts=[Part(voice.name, voice.program, ()) for voice in self._knows.genre.voices],
             title=f"{self._knows.genre.title} no. {request.seed}",
         )
 
-    def _metre(self, rng: np.random.Generator) -> tuple[int, int]:
-        """One of the genre's metres, as often as human bars have it."""
-        shares = [
-            self._knows.habits.metres.get(f"{a}/{b}", 0.0) for a, b in self._knows.genre.metres
+    def _copies_most(self, song: Song, request: Request) -> str | None:
+        """The label of the section that copies most and whose take was not asked for."""
+        asked = {label for label, _ in request.takes}
+        copying = [
+            (self._knows.runs.copying(cut(song, s.start_tick, s.end_tick))[0], s.label)
+            for s in song.sections
+            if s.label not in asked
         ]
-        if not sum(shares):
-            return self._knows.genre.metres[0]
-        return self._knows.genre.metres[rng.choice(len(shares), p=np.array(shares) / sum(shares))]
+        return max(copying)[1] if copying else None
 
 
-def _checked(request: Request) -> tuple[str, ...]:
-    """The letters of the form, if everything else can be composed too."""
+def again(composition: Composition, *, keep: Iterable[str], seed: int) -> Request:
+    """The same song with every section but ``keep`` composed again.
+
+    Parameters
+    ----------
+    keep
+        Labels of sections that stay note for note as they are.
+    seed
+        Another seed composes them in another way.
+
+    Raises
+    ------
+    FormError
+        When a section to keep is not in the song's form, or none is left to compose.
+    """
+    asked = form.parse_form(composition.request.form)
+    labels = dict.fromkeys(asked.labels)
+    kept = dict.fromkeys(_label(name) for name in keep)
+    for name in kept:
+        if name not in labels:
+            raise FormError(
+                f"The form {asked} has no section {name} to keep; it has {', '.join(labels)}."
+            )
+    if len(kept) == len(labels):
+        raise FormError("All sections are kept, so there is nothing to compose; let one go.")
+    old = dict(composition.takes)
+    takes = {
+        label: old.get(label, 1) if label in kept else _other(old.get(label, 1), seed)
+        for label in labels
+    }
+    for label in kept:
+        source = source_of(label, asked.labels)
+        if source is not None:
+            takes[f"{label}:{source}"] = old.get(f"{label}:{source}", 1)
+    return replace(composition.request, takes=tuple(sorted(takes.items())))
+
+
+def _label(name: str) -> str:
+    name = name.strip()
+    return name.upper() if len(name) == 1 else name.lower()
+
+
+def _other(take: int, seed: int) -> int:
+    """A take that is neither the first nor ``take``."""
+    wanted = seed + 2
+    return wanted if wanted != take else wanted + 1
+
+
+def _complete(arranger: Arranger) -> tuple[tuple[str, int], ...]:
+    labels = arranger.plan.form.labels
+    takes: dict[str, int] = {}
+    for label in labels:
+        takes[label], source_take = arranger.take_key(label)
+        if (source := source_of(label, labels)) is not None:
+            takes[f"{label}:{source}"] = source_take
+    return tuple(sorted(takes.items()))
+
+
+def checked(request: Request) -> Form:
+    """The form asked for, if everything can be composed.
+
+    Raises
+    ------
+    FormError
+        When it cannot.
+    """
     if request.bars is not None:
         form.check_bars(request.bars)
     if request.key is not None and request.mode not in {None, request.key.mode}:
@@ -178,7 +251,20 @@ def _checked(request: Request) -> tuple[str, ...]:
             f"A tempo of {request.tempo_bpm:g} cannot be played; choose {slow:g} to {fast:g} "
             "beats a minute."
         )
-    return form.parse_form(request.form)
+    asked = form.parse_form(request.form)
+    _check_takes(request.takes, asked)
+    return asked
+
+
+def _check_takes(takes: Iterable[tuple[str, int]], asked: Form) -> None:
+    for name, take in takes:
+        label, _, source = name.partition(":")
+        if label not in asked.labels or (source and source != source_of(label, asked.labels)):
+            raise FormError(
+                f"The form {asked} has no section {name} to take; it has {', '.join(asked.labels)}."
+            )
+        if take < 1:
+            raise FormError(f"Take {take} of {name} cannot be composed; takes count from 1.")
 
 
 def _in_key(song: Song, key: Key | None) -> Song:

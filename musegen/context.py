@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from musegen.encoding import MAX_DURATION, MAX_SHIFT, TIED, end_part, wait_part
-from musegen.song import TICKS_PER_BEAT, Mode, Song
+from musegen.song import A_MINOR, C_MAJOR, TICKS_PER_BEAT, Key, Mode, Song
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -133,15 +133,23 @@ class BarMap:
         """The map of a song that has bars; a song without sections is one section."""
         size = song.end_tick + _PADDING
         position, bar_ticks, metre = _bars_by_tick(song, size)
+        mode, tonic = key_inputs(song.key)
         return cls(
             position=position,
             bar_ticks=bar_ticks,
             metre=metre,
             bars_left=_bars_left_by_tick(song, bar_ticks),
             beats_left=_beats_left_by_tick(song, size),
-            mode=int(song.key.mode is Mode.MINOR),
+            mode=mode,
             end_tick=song.end_tick,
+            tonic=tonic,
         )
+
+
+def key_inputs(key: Key) -> tuple[int, int]:
+    """How a network is told of a key: its mode, and its semitones above C major or A minor."""
+    is_minor = key.mode is Mode.MINOR
+    return int(is_minor), (key.tonic - (A_MINOR.tonic if is_minor else C_MAJOR.tonic)) % 12
 
 
 def _bars_by_tick(song: Song, size: int) -> tuple[NDArray[np.int16], ...]:
@@ -209,8 +217,7 @@ class Context:
         self._tonic = np.array([m.tonic for m in maps])
         self.end_tick = np.array([m.end_tick for m in maps])
         self.now = np.zeros(count, np.int64)
-        start = (MAX_SHIFT + 1, parts + 2, 0, 0)
-        self._before = np.tile(np.array(start), (count, 1))
+        self._before = np.tile(np.array((MAX_SHIFT + 1, parts + 2, 0, 0)), (count, 1))
         # What each part sounds at each tick (pitch + 1), and the lengths of what starts there.
         self._sounding = np.zeros((count, parts, size), np.int16)
         self._started = np.zeros((count, parts, size), np.int16)
@@ -287,12 +294,10 @@ class Context:
     def add(self, events: Ints, *, active: NDArray[np.bool_] | None = None) -> None:
         """Take over one event a song, shape (songs, 4); songs not ``active`` stay as they are."""
         parts = self.layout.parts
-        if active is None:
-            active = np.ones(len(events), bool)
+        active = np.ones(len(events), bool) if active is None else active
         onset = self._within(self.onset_after(events[:, 0], events[:, 1]))
         self.now = np.where(active, onset, self.now)
-        for row in np.flatnonzero(active & (events[:, 1] < parts)):
-            self._add_note(int(row), *(int(value) for value in events[row, 1:]))
+        self._add_notes(np.flatnonzero(active & (events[:, 1] < parts)), events)
         silent = events[:, 1] >= parts
         self._tied[active & silent] = 0
         told = events + np.array([0, 0, 1, 0])
@@ -308,13 +313,16 @@ class Context:
         chosen._rows = np.arange(len(rows))
         return chosen
 
+    def retuned(self, key: Key) -> None:
+        """From now on tell the network that it writes in ``key``."""
+        self._mode, self._tonic = (np.full_like(self._mode, value) for value in key_inputs(key))
+
     def parallels(self, onset: Ints, part: Ints) -> NDArray[np.float32]:
         """1 for every pitch with which ``part`` would move in parallel fifths or octaves.
 
         That is together with a part that has just begun a note at ``onset``, (songs, 128).
         """
-        parts = self.layout.parts
-        part = np.minimum(part, parts - 1)
+        part = np.minimum(part, self.layout.parts - 1)
         own = self._last_pitch[self._rows, part][:, None, None]  # (songs, 1, 1), pitch + 1
         then, now = self._pitch_before[:, :, None], self._last_pitch[:, :, None]
         pitches = np.arange(1, 129)[None, None]
@@ -325,34 +333,33 @@ class Context:
         faulty: NDArray[np.bool_] = (same & perfect & moves & began).any(1)
         return faulty.astype(np.float32)
 
-    def _add_note(self, row: int, part: int, pitch: int, length: int) -> None:
-        tied = int(self._tied[row])
-        onset = int(self.now[row])
-        ticks = min(length, MAX_DURATION)
-        start = min(onset + tied, self._size)
-        self._sounding[row, part, start : start + ticks] = pitch + 1
-        self.part_end[row, part] = onset + tied + ticks
-        self._tied[row] = tied + ticks if length == TIED else 0
-        if tied:
-            return
-        self._count_match(row, part, onset, pitch, length)
-        self._started[row, part, onset] = length
-        self._has_onset[row, onset] = True
-        self._pitch_before[row, part] = self._last_pitch[row, part]
-        self._last_pitch[row, part] = pitch + 1
-        self._last_length[row, part] = length
-        self._onset[row, part] = onset
+    def _add_notes(self, rows: Ints, events: Ints) -> None:
+        """Take over the note that each of ``rows`` begins now, or prolongs."""
+        (part, pitch, length), tied, onset = events[rows, 1:].T, self._tied[rows], self.now[rows]
+        ticks = np.minimum(length, MAX_DURATION)
+        each = np.repeat(np.arange(len(rows)), ticks)  # a value a tick
+        at = np.arange(len(each)) - np.repeat(np.cumsum(ticks) - ticks - onset - tied, ticks)
+        each, at = each[at < self._size], at[at < self._size]
+        self._sounding[rows[each], part[each], at] = pitch[each] + 1
+        self.part_end[rows, part] = onset + tied + ticks
+        self._tied[rows] = np.where(length == TIED, tied + ticks, 0)
+        rows, part, pitch, length, onset = (
+            values[tied == 0] for values in (rows, part, pitch, length, onset)
+        )
+        self._count_match(rows, part, onset, pitch, length)
+        self._started[rows, part, onset] = length
+        self._has_onset[rows, onset] = True
+        self._pitch_before[rows, part] = self._last_pitch[rows, part]
+        self._last_pitch[rows, part] = pitch + 1
+        self._last_length[rows, part] = length
+        self._onset[rows, part] = onset
 
-    def _count_match(self, row: int, part: int, onset: int, pitch: int, length: int) -> None:
-        bar = int(self._bar_ticks[row, onset])
-        for index, bars in enumerate(LOOKBACK_BARS):
-            then = onset - bars * bar
-            same = (
-                then >= 0
-                and self._sounding[row, part, then] == pitch + 1
-                and self._started[row, part, then] == length
-            )
-            self._match[row, index] = min(self._match[row, index] + 1, MAX_MATCH) if same else 0
+    def _count_match(self, rows: Ints, part: Ints, onset: Ints, pitch: Ints, length: Ints) -> None:
+        then = onset[:, None] - np.array(LOOKBACK_BARS) * self._bar_ticks[rows, onset][:, None]
+        at = rows[:, None], part[:, None], np.maximum(then, 0)  # (rows, look-backs)
+        same = (self._sounding[at] == pitch[:, None] + 1) & (self._started[at] == length[:, None])
+        more = np.minimum(self._match[rows] + 1, MAX_MATCH)
+        self._match[rows] = np.where((then >= 0) & same, more, 0)
 
     def _within(self, tick: Ints) -> Ints:
         return np.minimum(tick, self._size - 1)

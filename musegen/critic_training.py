@@ -26,7 +26,7 @@ from musegen.song import Song, cut
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from musegen.writing import Knowledge
+    from musegen.knowledge import Knowledge
 
 PIECES = 240
 """Pieces of the training split that a critic hears at most: more teach it little."""

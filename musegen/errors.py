@@ -9,6 +9,7 @@
     └── FailureError          the request is fine, something is missing (exit status 1)
         ├── ModelError        a genre without usable weights
         ├── CorpusError       human music that is not at hand
+        │   └── DownloadError human music that cannot be fetched now
         ├── SoundError        no libfluidsynth, no SoundFont, audio not writable
         └── StoreError        the database is gone, locked or too old
 
@@ -54,6 +55,10 @@ class ModelError(FailureError):
 
 class CorpusError(FailureError):
     """Human music that should be at hand is not."""
+
+
+class DownloadError(CorpusError):
+    """Human music that cannot be fetched now; what was fetched so far is kept."""
 
 
 class SoundError(FailureError):

@@ -8,7 +8,8 @@ very song that this seed gives alone.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, replace
 from functools import lru_cache
 from pathlib import Path
@@ -30,11 +31,21 @@ SOUND_SUFFIXES = (".mp3", ".wav")
 
 
 def write_song(
-    request: Request, path: Path, *, progress: Callable[[float, str], None] | None = None
+    request: Request,
+    path: Path,
+    *,
+    keep: Sequence[str] = (),
+    new_seed: int | None = None,
+    progress: Callable[[float, str], None] | None = None,
 ) -> dict[str, Any]:
-    """Compose one song into a MIDI file, and return what `describe` tells of it."""
+    """Compose one song into a MIDI file, and return what `describe` tells of it.
+
+    With a ``new_seed`` every section but those to ``keep`` is composed again.
+    """
     if path.suffix.lower() not in SONG_SUFFIXES:
         raise RequestError(f"A song is written as MIDI: let “{path.name}” end in .mid.")
+    if new_seed is not None:
+        request = _again(request, keep, new_seed)
     content, record = _composed(request, progress)
     write_whole(path, content)
     return {"file": path.name} | record
@@ -71,7 +82,8 @@ def describe(composition: Composition) -> dict[str, Any]:
         "tempo_bpm": song.tempo_bpm,
         "temperature": request.temperature,
         "bars_per_section": request.bars,
-        "bars": len(song.bars),
+        "takes": dict(composition.takes),
+        "bars": sum(not bar.is_upbeat for bar in song.bars),
         "sections": _sections(song),
         "copying": asdict(composition.copying),
         "attempts": composition.attempts,
@@ -180,6 +192,14 @@ def _composed(
     return midi.to_midi(composition.song), describe(composition)
 
 
+def _again(request: Request, keep: Sequence[str], new_seed: int) -> Request:
+    """The request for the song of ``request`` with all but ``keep`` composed again."""
+    from musegen.composing import again
+
+    first = _composer(request.genre, request.model).compose(request)
+    return again(first, keep=keep, seed=new_seed)
+
+
 @lru_cache(maxsize=4)
 def _composer(genre: str, model: Model) -> AnyComposer:
     from musegen import composers
@@ -188,16 +208,16 @@ def _composer(genre: str, model: Model) -> AnyComposer:
 
 
 def _sections(song: Song) -> list[dict[str, Any]]:
-    found = []
-    for section in song.sections:
-        inside = [
-            index
-            for index, bar in enumerate(song.bars)
-            if section.start_tick <= bar.start_tick < section.end_tick
-        ]
-        first = inside[0] if inside else song.bar_index_at(section.start_tick)
-        found.append({"label": section.label, "first_bar": first + 1, "bars": len(inside)})
-    return found
+    """Where each section begins, and its length, in full bars: an upbeat is no bar."""
+    starts = [bar.start_tick for bar in song.bars if not bar.is_upbeat]
+    return [
+        {
+            "label": section.label,
+            "first_bar": bisect_left(starts, section.start_tick) + 1,
+            "bars": sum(section.start_tick <= start < section.end_tick for start in starts),
+        }
+        for section in song.sections
+    ]
 
 
 def _write_list(path: Path, content: dict[str, Any]) -> None:

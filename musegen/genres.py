@@ -29,7 +29,8 @@ class Genre:
 
     ``tempo_bpm`` is the usual range of quarter-note tempi; ``bars`` the usual length of
     a section; ``metres`` the metres a song may be composed in, the most usual first; ``form``
-    the usual form (see `musegen.form.parse_form`).
+    the usual form (see `musegen.form.parse_form`); ``accompaniment`` the indices of the voices
+    that may begin a song alone.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Genre:
     bars: int
     metres: tuple[tuple[int, int], ...]
     form: str = "ABCBDB"
+    accompaniment: tuple[int, ...] = ()
 
 
 _CATALOGUE = (
@@ -106,6 +108,15 @@ _CATALOGUE = (
         4,
         ((4, 2), (3, 2)),
     ),
+    Genre(
+        "song",
+        "Song with piano",
+        "A voice and a piano in the manner of Schubert, Schumann and Brahms.",
+        (Voice("Voice", 53), Voice("Piano right", 0), Voice("Piano left", 0)),
+        (76, 108),
+        8,
+        ((4, 4), (3, 4), (2, 4), (6, 8)),
+    ),
 )
 _BY_NAME = {genre.name: genre for genre in _CATALOGUE}
 
@@ -152,6 +163,7 @@ def _trained_here(name: str) -> Genre | None:
             record["bars"],
             tuple((upper, lower) for upper, lower in record["metres"]),
             record.get("form", "ABCBDB"),
+            tuple(record.get("accompaniment", ())),
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None

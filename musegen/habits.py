@@ -6,9 +6,10 @@ no part leaves the pitches and lengths that it ever had.
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
@@ -17,10 +18,20 @@ from musegen.choosing import parallel_share
 from musegen.encoding import TIED, Field, encode
 from musegen.examples import prepared
 from musegen.sampling import Allowed
-from musegen.song import TICKS_PER_BEAT, Mode, Part, Song
+from musegen.song import TICKS_PER_BEAT, Bar, Mode, Part, Song
 
 RARE = 0.001
 """A length that fewer than one note in a thousand has is not composed."""
+
+USUAL = 0.1
+"""Upbeats and lengths that fewer pieces in ten than one have are not composed."""
+
+COVERED = 0.6
+"""Where the usual numbers are fewer than that, nothing is usual."""
+
+SECTION_BARS = (3, 16)
+PHRASE_BARS = (1, 8)
+"""Longer ones are no sections or phrases but whole movements without a mark."""
 
 MOST_CHORDS = 0.002
 MOST_OVERLAPS = 0.05
@@ -36,6 +47,10 @@ class Habits:
     `musegen.encoding`); ``parallels`` is the median of parallel fifths and octaves an onset;
     ``phrase_beats`` is the median length of a written phrase, 0 if the
     sources mark none.
+
+    By metre, each with its share: ``upbeats`` (ticks, 0 for none), ``section_bars`` and
+    ``phrase_bars``. ``final_ticks`` is how long a last note is as a rule. A model made
+    before these were counted has none of them.
     """
 
     metres: dict[str, float]
@@ -46,6 +61,10 @@ class Habits:
     overlaps: bool
     parallels: float
     phrase_beats: int
+    upbeats: dict[str, dict[str, float]] = field(default_factory=dict)
+    section_bars: dict[str, dict[str, float]] = field(default_factory=dict)
+    phrase_bars: dict[str, dict[str, float]] = field(default_factory=dict)
+    final_ticks: int = TICKS_PER_BEAT
 
     @classmethod
     def of(cls, songs: Sequence[Song]) -> Habits:
@@ -63,6 +82,10 @@ class Habits:
             overlaps=_share(every, chords=False) > MOST_OVERLAPS,
             parallels=float(np.median([parallel_share(s.voices) for s in home])),
             phrase_beats=_phrase_beats(home),
+            upbeats=_usual([(_metre(s), _upbeat(s)) for s in home]),
+            section_bars=_usual(_lengths(home, SECTION_BARS, _section_ticks)),
+            phrase_bars=_usual(_lengths(home, PHRASE_BARS, _phrase_ticks)),
+            final_ticks=_final_ticks(home),
         )
 
     @classmethod
@@ -109,9 +132,68 @@ def _share(parts: Sequence[Part], *, chords: bool) -> float:
 
 
 def _phrase_beats(songs: Sequence[Song]) -> int:
-    lengths = [
-        (end - start) / TICKS_PER_BEAT
-        for song in songs
-        for start, end in zip((0, *song.phrase_ends), song.phrase_ends, strict=False)
-    ]
+    lengths = [ticks / TICKS_PER_BEAT for song in songs for ticks in _phrase_ticks(song)]
     return round(float(np.median(lengths))) if lengths else 0
+
+
+def _phrase_ticks(song: Song) -> list[int]:
+    return [b - a for a, b in itertools.pairwise((0, *song.phrase_ends))]
+
+
+def _section_ticks(song: Song) -> list[int]:
+    return [section.length_ticks for section in song.sections]
+
+
+def _metre(song: Song) -> Bar:
+    """The first full bar of the song's most usual metre."""
+    first = {(bar.numerator, bar.denominator): bar for bar in reversed(song.bars)}
+    counts = Counter((bar.numerator, bar.denominator) for bar in song.bars)
+    return first[counts.most_common(1)[0][0]]
+
+
+def _upbeat(song: Song) -> int:
+    return song.bars[0].length_ticks if song.bars[0].is_upbeat else 0
+
+
+def _lengths(
+    songs: Sequence[Song], limits: tuple[int, int], ticks_of: Callable[[Song], list[int]]
+) -> list[tuple[Bar, int]]:
+    """Lengths in bars, those within ``limits`` that are whole bars."""
+    found = []
+    for song in songs:
+        metre = _metre(song)
+        for ticks in ticks_of(song):
+            bars, rest = divmod(ticks, metre.metre_ticks)
+            if not rest and limits[0] <= bars <= limits[1]:
+                found.append((metre, bars))
+    return found
+
+
+def _usual(found: Sequence[tuple[Bar, int]]) -> dict[str, dict[str, float]]:
+    """By metre, the share of each number that is usual."""
+    counts: dict[str, Counter[int]] = {}
+    for bar, number in found:
+        counts.setdefault(f"{bar.numerator}/{bar.denominator}", Counter())[number] += 1
+    usual = {
+        metre: Counter({k: n for k, n in own.items() if n >= USUAL * own.total()})
+        for metre, own in counts.items()
+    }
+    return {
+        metre: {str(number): round(n / own.total(), 4) for number, n in own.most_common()}
+        for metre, own in usual.items()
+        if own.total() >= COVERED * counts[metre].total()
+    }
+
+
+def _final_ticks(songs: Sequence[Song]) -> int:
+    """Half of all pieces have a shorter last note than that."""
+    finals = [
+        max(n.duration_ticks for v in song.voices for n in v if n.end_tick == _end(song))
+        for song in songs
+        if song.note_count()
+    ]
+    return max(TICKS_PER_BEAT, int(np.median(finals))) if finals else TICKS_PER_BEAT
+
+
+def _end(song: Song) -> int:
+    return max(note.end_tick for notes in song.voices for note in notes)

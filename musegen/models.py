@@ -3,7 +3,7 @@
 A model is a folder ``<genre>/`` with
 
     config.json      network, habits, copying figures, training, held-out likelihood
-    weights.npz      the Keras network's weights
+    weights.npz      the Keras network's weights; weights-2.npz … those of the networks beside it
     runs.npy         hashes for the copy check
     critic.npz       the critic by which drafts are chosen (may be missing)
     split.json       which pieces it learned from
@@ -50,6 +50,11 @@ class ModelInfo:
     genre: str
     directory: Path
     config: dict[str, Any]
+
+
+def weights_file(number: int) -> str:
+    """Name of the file with the weights of an ensemble's network ``number``, from 1."""
+    return WEIGHTS_FILE if number == 1 else f"weights-{number}.npz"
 
 
 def available() -> list[ModelInfo]:

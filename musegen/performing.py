@@ -126,6 +126,7 @@ STYLES = {
         overlap_s=0.03, spread_ms=6, hold_s=1.0,
     ),
     "ragtime": Style(rubato=0.008, ritard=0.2, arch=7, melody=7, accent=6, touch=0.88, slurred=0.3),
+    "song": Style(rubato=0.05, ritard=0.4, arch=13, melody=10, accent=3, slurred=0.7, hold_s=0.9),
 }  # fmt: skip
 
 

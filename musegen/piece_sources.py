@@ -16,10 +16,10 @@ from pathlib import Path
 from musegen.errors import CorpusError
 from musegen.genres import Genre, find
 from musegen.song import Song
-from musegen.sources import bundled, chopin, nottingham, palestrina, ragtime
+from musegen.sources import bundled, chopin, lieder, nottingham, palestrina, ragtime
 from musegen.sources.records import PieceSource, collection_dir
 
-__all__ = ["PieceSource", "collection_of", "is_usable", "read_piece", "sources"]
+__all__ = ["PieceSource", "collection_of", "is_usable", "not_at_hand", "read_piece", "sources"]
 
 SHORTEST_PIECE_NOTES = 8
 SHORTEST_PIECE_BARS = 4
@@ -47,6 +47,7 @@ _COLLECTIONS = {
     "mazurka": _Collection(chopin.find_pieces, chopin.read, chopin.COLLECTION),
     "renaissance": _Collection(palestrina.find_pieces, palestrina.read),
     "ragtime": _Collection(ragtime.find_pieces, ragtime.read, ragtime.COLLECTION),
+    "song": _Collection(lieder.find_pieces, lieder.read, lieder.COLLECTION),
 }
 
 
@@ -66,12 +67,12 @@ def sources(genre: str) -> dict[str, PieceSource]:
     """
     name = find(genre).name
     if name not in _COLLECTIONS:
-        raise CorpusError(f"There is no human music for “{genre}” here; choose another genre.")
+        raise CorpusError(not_at_hand(name))
     collection = _COLLECTIONS[name].folder
     folder = None if collection is None else collection_dir(collection)
     found = {} if collection and folder is None else _found(name, folder)
     if not found:
-        raise CorpusError(_not_at_hand(name, collection))
+        raise CorpusError(not_at_hand(name))
     return found
 
 
@@ -81,13 +82,17 @@ def _found(genre: str, folder: Path | None) -> dict[str, PieceSource]:
     return {source.id: source for source in (finder() if folder is None else finder(folder))}
 
 
-def _not_at_hand(genre: str, collection: str | None) -> str:
+def not_at_hand(genre: str) -> str:
+    """What to do about a genre without human pieces, for a person."""
+    if genre not in _COLLECTIONS:
+        return f"There is no human music for “{genre}” here; choose another genre."
+    collection = _COLLECTIONS[genre].folder
     if collection is None:
         return "The music21 package here has no corpus in it; install music21 anew with pip."
-    return (
-        f"The human pieces of “{genre}” are not on this machine; get them with "
-        f"“python -m musegen fetch {genre}”."
-    )
+    missing = f"The human pieces of “{genre}” are not on this machine; "
+    if collection == ragtime.COLLECTION:
+        return missing + ragtime.HOW_TO_GET
+    return missing + f"get them with “python -m musegen fetch {genre}”."
 
 
 def read_piece(source: PieceSource) -> Song | None:

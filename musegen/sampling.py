@@ -8,7 +8,7 @@ section.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +16,7 @@ import numpy as np
 from musegen.context import BarMap, Context
 from musegen.encoding import MAX_DURATION, MAX_SHIFT, TIED, Field, decode_notes, wait_part
 from musegen.song import Note
-from musegen.stepping import SteppingNetwork
+from musegen.stepping import Network
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,14 +26,18 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Floats = NDArray[np.float32]
     Mask = NDArray[np.bool_]
+    Event = tuple[int, ...]
 
 _TINY = 1e-9
 
 MOST_AT_ONCE = 4
 """Notes of a chord in one part: as many as a violin has strings."""
 
+DOUBLING = 0.3
+"""A temperature lower by so much leaves out twice as much of the unlikely."""
+
 _STACKED = len(Field)
-"""Column of `_last_events` after an event's fields: notes of its part at its onset."""
+"""Column of `Draft.last` after an event's fields: notes of its part at its onset."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,11 @@ class Nucleus:
 
     temperature: float = 1.0
     top_p: float = 1.0
+
+    def warmed(self, temperature: float) -> Nucleus:
+        """The same, ``temperature`` times as warm; the warmer, the less is left out."""
+        left_out = (1 - self.top_p) * 2.0 ** ((1 - temperature) / DOUBLING)
+        return Nucleus(self.temperature * temperature, 1 - left_out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +74,7 @@ class SamplingConfig:
     def warmed(self, temperature: float) -> SamplingConfig:
         """The same with pitch and duration freer (above 1) or more careful (below 1)."""
         return replace(
-            self,
-            pitch=replace(self.pitch, temperature=self.pitch.temperature * temperature),
-            duration=replace(self.duration, temperature=self.duration.temperature * temperature),
+            self, pitch=self.pitch.warmed(temperature), duration=self.duration.warmed(temperature)
         )
 
 
@@ -91,18 +98,21 @@ class Draft:
     """Songs in the middle of being written, side by side.
 
     ``log_likelihood`` is the network's own for what was written (in nats, before temperature
-    and masks), ``notes`` how many notes that were.
+    and masks), ``notes`` how many notes that were; what was `told` counts for neither. ``last``
+    (songs, 5) is each song's last event and how many notes its part has begun with it,
+    ``(0, -1, 0, 0, 0)`` before the first.
     """
 
     context: Context
     state: Floats
-    events: list[list[tuple[int, ...]]]
+    events: list[list[Event]]
     log_likelihood: NDArray[np.float64]
     notes: Ints
-    unfinished_tie: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
+    unfinished_tie: Ints
+    last: Ints
 
     @classmethod
-    def blank(cls, network: SteppingNetwork, maps: Sequence[BarMap]) -> Draft:
+    def blank(cls, network: Network, maps: Sequence[BarMap]) -> Draft:
         """Songs of which nothing is written yet, one a map."""
         count = len(maps)
         return cls(
@@ -112,23 +122,49 @@ class Draft:
             np.zeros(count),
             np.zeros(count, np.int64),
             np.zeros(count, np.int64),
+            np.tile(np.array([0, -1, 0, 0, 0]), (count, 1)),
         )
 
     def select(self, rows: Sequence[int]) -> Draft:
-        """Copies of these songs, to go on from; their likelihood is counted anew."""
-        count = len(rows)
+        """Copies of these songs, to go on from."""
+        chosen = list(rows)
         return Draft(
-            self.context.select(rows),
-            self.state[:, list(rows)],
-            [list(self.events[row]) for row in rows],
-            np.zeros(count),
-            np.zeros(count, np.int64),
-            self.unfinished_tie[list(rows)],
+            self.context.select(chosen),
+            self.state[:, chosen],
+            [list(self.events[row]) for row in chosen],
+            self.log_likelihood[chosen],
+            self.notes[chosen],
+            self.unfinished_tie[chosen],
+            self.last[chosen],
         )
 
     def parts(self, row: int) -> list[list[Note]]:
         """The notes of one song so far, part by part."""
         return decode_notes(self.events[row], self.context.layout.parts)
+
+    def nats(self, row: int) -> float:
+        """Surprise a note of what was written in one song."""
+        return float(-self.log_likelihood[row] / max(1, self.notes[row]))
+
+    def told(self, network: Network, events: Ints) -> None:
+        """Let every song go on with ``events`` (events, 4), which stand already."""
+        count = len(self.events)
+        for event in events:
+            self.state = network.read(self.context.inputs(), self.state)
+            self.take(np.tile(event, (count, 1)), np.ones(count, bool))
+
+    def take(self, events: Ints, active: Mask) -> None:
+        """Note down one event of each ``active`` song, (songs, 4)."""
+        self.context.add(events, active=active)
+        is_tied = events[:, Field.DURATION] == TIED
+        carried = np.where(is_tied, self.unfinished_tie + MAX_DURATION, 0)
+        self.unfinished_tie = np.where(active, carried, self.unfinished_tie)
+        joins = (events[:, Field.SHIFT] == 0) & (events[:, Field.PART] == self.last[:, Field.PART])
+        stacked = np.where(joins, self.last[:, _STACKED] + 1, 1)
+        last = np.concatenate([events, stacked[:, None]], 1)
+        self.last = np.where(active[:, None], last, self.last)
+        for row, event in zip(np.flatnonzero(active), events[active].tolist(), strict=True):
+            self.events[row].append(tuple(event))
 
 
 @dataclass(frozen=True)
@@ -138,12 +174,13 @@ class _Span:
     start_tick: int
     quiet_ticks: int
     ends: Ints
+    until: Ints
 
 
 class Sampler:
     """Writes drafts on with a network, within what a genre allows."""
 
-    def __init__(self, network: SteppingNetwork, allowed: Allowed, config: SamplingConfig) -> None:
+    def __init__(self, network: Network, allowed: Allowed, config: SamplingConfig) -> None:
         self._network = network
         self._allowed = allowed
         self._config = config
@@ -159,28 +196,31 @@ class Sampler:
         *,
         start_tick: int = 0,
         quiet_ticks: int = 0,
+        until: Ints | None = None,
     ) -> None:
         """Write every song of ``draft`` on to its end tick, ``ends`` (songs,), in place.
 
         Nothing begins before ``start_tick``, in the last ``quiet_ticks`` before the end, or after
-        it; each song keeps the state from which it may go on.
+        it; each song keeps the state from which it may go on. With ``until`` (songs,) nothing
+        begins from there on, but notes may last until the end.
         """
+        span = _Span(start_tick, quiet_ticks, ends, ends if until is None else until)
         active = np.ones(len(ends), bool)
         while active.any():  # every event moves on in time, in part or in pitch
-            self._step(draft, _Span(start_tick, quiet_ticks, ends), active, rng)
+            self._step(draft, span, active, rng)
 
     def _step(self, draft: Draft, span: _Span, active: Mask, rng: np.random.Generator) -> None:
         context, ends = draft.context, span.ends
         state = self._network.read(context.inputs(), draft.state)
         tied = draft.unfinished_tie > 0
-        previous = _last_events(draft.events)
+        previous = draft.last
 
         logits = self._network.shift(state)
         can = self._shift_mask(context, previous, span)
         shift, nats = _draw(logits, can, self._config.shift, rng)
         shift = np.where(tied, 0, shift)
         onset = context.onset_after(shift)
-        active &= tied | (onset < ends)
+        active &= tied | (onset < span.until)
         if not active.any():
             return
 
@@ -204,16 +244,11 @@ class Sampler:
 
         is_note = part < self._parts
         events = np.stack([shift, part, pitch * is_note, duration * is_note], 1)
-        active &= context.onset_after(shift, part) < ends
-        context.add(events, active=active)
-        draft.state = np.where(active[None, :, None], state, draft.state)
+        active &= context.onset_after(shift, part) < span.until
         draft.log_likelihood -= np.where(active, nats + is_note * (pitch_nats + duration_nats), 0)
         draft.notes += active & is_note & ~tied
-        lasts = is_note & (duration == TIED)
-        carried = np.where(lasts, draft.unfinished_tie + MAX_DURATION, 0)
-        draft.unfinished_tie = np.where(active, carried, draft.unfinished_tie)
-        for row in np.flatnonzero(active):
-            draft.events[row].append(tuple(int(value) for value in events[row]))
+        draft.state = np.where(active[None, :, None], state, draft.state)
+        draft.take(events, active)
 
     def _shift_mask(self, context: Context, previous: Ints, span: _Span) -> Mask:
         """Shifts after which some part can begin a note, or which lead past the end."""
@@ -265,23 +300,6 @@ class Sampler:
         can = fits & self._allowed.durations[None]
         can[~can.any(1)] = fits[~can.any(1)]
         return can
-
-
-def _last_events(events: list[list[tuple[int, ...]]]) -> Ints:
-    """The last event of each song and how many notes its part has begun with it, (songs, 5).
-
-    ``(0, -1, 0, 0, 0)`` for a song without events.
-    """
-    return np.array([(*song[-1], _stacked(song)) if song else (0, -1, 0, 0, 0) for song in events])
-
-
-def _stacked(song: list[tuple[int, ...]]) -> int:
-    count = 1
-    for event, before in zip(reversed(song), reversed(song[:-1]), strict=False):
-        if event[Field.SHIFT] > 0 or event[Field.PART] != before[Field.PART]:
-            break
-        count += 1
-    return count
 
 
 def _draw(

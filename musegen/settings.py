@@ -1,4 +1,4 @@
-"""Where things live: data, database, corpora and models.
+"""Where things live: data, database, corpora and models; and where corpora come from.
 
 Everything may be set from outside by an environment variable; nothing is read or made
 on import. Folders are absolute.
@@ -13,6 +13,13 @@ DATA_VARIABLE = "MUSEGEN_DATA"
 CORPORA_VARIABLE = "MUSEGEN_CORPORA"
 DATABASE_VARIABLE = "MUSEGEN_DATABASE_URL"
 MODELS_VARIABLE = "MUSEGEN_MODELS"
+CONDITIONS_VARIABLE = "MUSEGEN_CONDITIONS"
+
+CONDITIONS = ("human", "event")
+"""Whose music a listening test plays, unless `CONDITIONS_VARIABLE` says otherwise."""
+MIRROR_VARIABLE = "MUSEGEN_MIRROR"
+
+PUBLIC_SOURCE = "https://raw.githubusercontent.com"
 
 _POSTGRES = "postgresql+psycopg://"
 
@@ -52,6 +59,20 @@ def database_url() -> str:
         if url.startswith(short):
             return _POSTGRES + url.removeprefix(short)
     return url
+
+
+def conditions() -> tuple[str, ...]:
+    """Whose music a listening test plays, as ``MUSEGEN_CONDITIONS`` names it, commas between."""
+    text = os.environ.get(CONDITIONS_VARIABLE, "")
+    return tuple(name.strip() for name in text.split(",") if name.strip()) or CONDITIONS
+
+
+def mirror() -> str:
+    """The address that human music is fetched from: ``MUSEGEN_MIRROR``, or GitHub.
+
+    Below it, files lie as on GitHub: ``owner/repository/commit/path``.
+    """
+    return (os.environ.get(MIRROR_VARIABLE, "").strip() or PUBLIC_SOURCE).rstrip("/")
 
 
 def _folder(variable: str) -> Path | None:

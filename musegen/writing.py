@@ -1,184 +1,201 @@
-"""Writing the sections of one song: several drafts side by side, the best kept."""
+"""Writing one section: many drafts side by side, phrase after phrase, the best go on.
+
+At the end of each phrase the drafts are compared (`musegen.choosing`); the best few are all
+continued, several times each, and of the finished ones one is kept.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from musegen import form, genres, models
-from musegen.choosing import Typical, ends_on, faults
+from musegen.cadences import Close, close_faults, closed_on, ends_on
+from musegen.choosing import WEIGHTS, Wishes, faults, relation_faults
 from musegen.context import BarMap
-from musegen.errors import ModelError
-from musegen.form import Stretch
-from musegen.genres import Genre
-from musegen.habits import Habits
-from musegen.models import ModelInfo
-from musegen.network import NetworkConfig, read_weights
-from musegen.originality import TrainingRuns
-from musegen.sampling import Draft, Sampler, SamplingConfig
-from musegen.song import TICKS_PER_BEAT, Key, Note, Part, cut
-from musegen.stepping import SteppingNetwork
+from musegen.encoding import encode
+from musegen.keys import to_home_key
+from musegen.knowledge import Knowledge
+from musegen.sampling import Draft, Sampler
+from musegen.song import Key, Note, Part, Song, cut
 
-DRAFTS = 8
-"""Drafts of each section: more are slower, and beyond this hardly better."""
+DRAFTS = 24
+"""Drafts side by side: more are slower, and beyond this hardly better."""
 
-ENDING_DRAFTS = 12
-"""Drafts of a section that ends the song: it has to close as well."""
+KEPT = 4
+"""Drafts that go on after each phrase."""
 
-RARE_PARALLELS = 0.05
-AVOIDED = 3.0
-"""Nats that a pitch loses for parallel fifths or octaves, where those are rarer than that."""
+HEARD = 24
+"""Drafts, the best ones, that the critic hears after each phrase: it takes its time."""
+
+SURE = 6.0
+"""A critic surer than that, in logits, is taken to be no surer."""
 
 ENDING_ROUNDS = 4
-"""How often the last section is written again when no draft ends on the tonic."""
+"""How often the last phrase of a song is written when no draft ends on the tonic."""
+
+Voices = Sequence[Sequence[Note]]
 
 
 @dataclass(frozen=True)
-class Knowledge:
-    """All that a genre's model knows, read from its folder.
+class Sheet:
+    """A section that is to be written.
 
-    ``human`` holds the copying figures of held-out human pieces (see
-    `musegen.originality.CopyReport`).
+    Parameters
+    ----------
+    blank
+        A song with bars and sections and no notes, the section among them.
+    start_tick
+        Where the section begins in it.
+    stops
+        Where drafts are compared, in ticks of the section; the last is its end.
+    told
+        The notes that stand already, in ticks of ``blank``: what came before, and the section's
+        own beginning until ``wishes.free_tick``.
+    turn
+        The key that the network is told from some tick of the section on.
     """
 
-    genre: Genre
-    network: SteppingNetwork
-    habits: Habits
-    typical: Typical
-    runs: TrainingRuns
-    human: dict[str, Any]
+    blank: Song
+    start_tick: int
+    stops: tuple[int, ...]
+    wishes: Wishes
+    told: Voices = ()
+    turn: tuple[int, Key] | None = None
 
-    def sampling(self) -> SamplingConfig:
-        """How this genre is drawn: parallels cost much in a style that hardly has them."""
-        rare = self.habits.parallels < RARE_PARALLELS
-        return replace(SamplingConfig(), parallels=AVOIDED if rare else 0.0)
+    @property
+    def end_tick(self) -> int:
+        return self.start_tick + self.stops[-1]
 
-    @classmethod
-    def of(cls, info: ModelInfo) -> Knowledge:
-        """What the model knows.
-
-        Raises
-        ------
-        ModelError
-            When its files are damaged or of another version.
-        """
-        try:
-            config = info.config
-            network = NetworkConfig(**config["network"])
-            habits = Habits.from_dict(config["habits"])
-            typical, human = Typical(**config["typical"]), config["copying"]
-        except (KeyError, TypeError) as error:
-            raise ModelError(
-                f"The model in “{info.directory}” is of another version; train it anew."
-            ) from error
-        return cls(
-            genres.find(info.genre),
-            SteppingNetwork(network, read_weights(info.directory / models.WEIGHTS_FILE)),
-            habits,
-            typical,
-            TrainingRuns.read(info.directory / models.RUNS_FILE),
-            human,
-        )
+    @property
+    def is_end(self) -> bool:
+        """Whether the song ends with it."""
+        return self.end_tick == self.blank.end_tick
 
 
 @dataclass(frozen=True)
-class Writing:
-    """One song's settings while its stretches are written; ``bars`` are those of a section."""
+class Writer:
+    """Writes a genre's sections, as careful or adventurous as ``temperature`` says."""
 
     knows: Knowledge
-    metre: tuple[int, int]
-    key: Key
-    bars: int
-    temperature: float
-    rng: np.random.Generator
+    temperature: float = 1.0
+    _sampler: Sampler = field(init=False, repr=False)
 
-    def stretch(self, stretch: Stretch) -> dict[str, tuple[Part, ...]]:
-        """The parts of each section of the stretch, from tick 0 each."""
-        blank = form.blank(
-            stretch,
-            bars=self.bars,
-            metre=self.metre,
-            key=self.key,
-            phrase_beats=self.knows.habits.phrase_beats,
-        )
-        length = form.section_ticks(self.bars, self.metre)
-        best = Draft.blank(self.knows.network, [BarMap.of(blank)])
-        for number in range(len(stretch.labels)):
-            is_end = stretch.is_last and number == len(stretch.labels) - 1
-            best = self._best(best, number * length, (number + 1) * length, is_end=is_end)
-        voices = best.parts(0)
-        if stretch.is_last:
-            voices = _closed_on(voices, self.key.tonic)
-        song = replace(blank, parts=self._parts(voices))
-        return {
-            label: cut(song, i * length, (i + 1) * length).parts
-            for i, label in enumerate(stretch.labels)
-        }
+    def __post_init__(self) -> None:
+        config = self.knows.sampling().warmed(self.temperature)
+        sampler = Sampler(self.knows.network, self.knows.habits.allowed(), config)
+        object.__setattr__(self, "_sampler", sampler)
 
-    def _best(self, before: Draft, start: int, end: int, *, is_end: bool) -> Draft:
-        """The best of several drafts that go on from ``before`` until ``end``."""
-        sampler = Sampler(
-            self.knows.network,
-            self.knows.habits.allowed(),
-            self.knows.sampling().warmed(self.temperature),
-        )
-        tonic = self.key.tonic if is_end else None
-        count = DRAFTS if tonic is None else ENDING_DRAFTS
+    def write(self, sheet: Sheet, rng: np.random.Generator) -> list[list[Note]]:
+        """The notes of each part of the section, from its own tick 0."""
+        drafts = self._begun(sheet)
+        now = sheet.wishes.free_tick
+        for stop in (stop for stop in sheet.stops if stop > sheet.wishes.free_tick):
+            if sheet.turn is not None and stop > sheet.turn[0]:
+                drafts.context.retuned(sheet.turn[1])
+            drafts = self._phrase(drafts, sheet, now, stop, rng)
+            now = stop
+        voices = _section(drafts, 0, sheet.start_tick)
+        close = sheet.wishes.closes.get(sheet.stops[-1])
+        if close is not None and close[0] is Close.FINAL:
+            long = self.knows.habits.final_ticks
+            return closed_on(voices, close[1], end_tick=sheet.stops[-1], final_ticks=long)
+        return voices
+
+    def _begun(self, sheet: Sheet) -> Draft:
+        draft = Draft.blank(self.knows.network, [BarMap.of(sheet.blank)])
+        if any(sheet.told):
+            until = sheet.start_tick + sheet.wishes.free_tick
+            told = replace(sheet.blank, bars=(), parts=self._parts(_before(sheet.told, until)))
+            draft.told(self.knows.network, encode(told)[:-1].astype(np.int64))
+        return draft
+
+    def _phrase(
+        self, before: Draft, sheet: Sheet, now: int, stop: int, rng: np.random.Generator
+    ) -> Draft:
+        """The best of many drafts that go on from those ``before`` until ``stop``."""
+        is_end = stop == sheet.stops[-1]
+        final = sheet.wishes.closes[stop][1] if is_end and sheet.is_end else None
+        rows = np.arange(DRAFTS) % len(before.events)
+        start = sheet.start_tick
         kept: list[tuple[float, Draft]] = []
-        while not kept or (tonic is not None and len(kept) < ENDING_ROUNDS):
-            drafts = before.select([0] * count)
-            sampler.write(
+        for _ in range(1 if final is None else ENDING_ROUNDS):
+            drafts = before.select(rows.tolist())
+            self._sampler.write(
                 drafts,
-                np.full(count, end),
-                self.rng,
-                start_tick=start,
-                quiet_ticks=0 if tonic is None else TICKS_PER_BEAT,  # the last note is a long one
+                np.full(DRAFTS, sheet.end_tick),
+                rng,
+                start_tick=start + now,
+                quiet_ticks=0 if final is None else self._quiet(stop - now),
+                until=np.full(DRAFTS, start + stop),
             )
-            ranked = [self._faults(drafts, row, start, end, tonic) for row in range(count)]
-            row = int(np.argmin(ranked))
-            kept.append((ranked[row], drafts.select([row])))
-            if tonic is not None and ends_on(kept[-1][1].parts(0), tonic):
+            ranked = self._ranked(drafts, sheet, stop)
+            best = drafts.select([row for _, row in ranked[: 1 if is_end else KEPT]])
+            kept.append((ranked[0][0], best))
+            if final is None or ends_on(best.parts(0), final.tonic):
                 break
         return min(kept, key=lambda one: one[0])[1]
 
-    def _faults(self, drafts: Draft, row: int, start: int, end: int, tonic: int | None) -> float:
-        voices = [[n for n in notes if n.onset_tick >= start] for notes in drafts.parts(row)]
-        nats = -drafts.log_likelihood[row] / max(1, drafts.notes[row])
-        return faults(
-            voices,
-            start_tick=start,
-            end_tick=end,
-            nats=nats,
-            typical=self.knows.typical,
-            tonic=tonic,
+    def _quiet(self, ticks: int) -> int:
+        """The song's last note is long, if the phrase has room for it."""
+        return min(self.knows.habits.final_ticks, ticks // 2)
+
+    def _ranked(self, drafts: Draft, sheet: Sheet, stop: int) -> list[tuple[float, int]]:
+        """Faults and number of each draft, the best first."""
+        sections = [_section(drafts, row, sheet.start_tick) for row in range(len(drafts.events))]
+        ranked = sorted(
+            (self._faults(voices, drafts.nats(row), sheet, stop), row)
+            for row, voices in enumerate(sections)
+        )
+        if self.knows.critic is None:
+            return ranked
+        best = ranked[:HEARD]
+        scores = self.knows.critic.scores([self._heard(sheet, sections[r], stop) for _, r in best])
+        return sorted(
+            (found - WEIGHTS.critic * float(np.clip(score, -SURE, SURE)), row)
+            for (found, row), score in zip(best, scores, strict=True)
         )
 
-    def _parts(self, voices: Sequence[Sequence[Note]]) -> tuple[Part, ...]:
+    def _faults(self, voices: Voices, nats: float, sheet: Sheet, stop: int) -> float:
+        typical, final_ticks = self.knows.typical, self.knows.habits.final_ticks
+        total = faults(voices, start_tick=0, end_tick=stop, nats=nats, typical=typical)
+        total += relation_faults(voices, sheet.wishes, stop)
+        if stop in sheet.wishes.closes:
+            close, key = sheet.wishes.closes[stop]
+            weight = WEIGHTS.close(close)
+            total += weight * close_faults(voices, stop, close, key, final_ticks=final_ticks)
+        return total + WEIGHTS.copied * self._copies(voices)
+
+    def _copies(self, voices: Voices) -> bool:
+        """Whether a section copies more than human pieces do."""
+        song = Song("", self._parts(voices), ())
+        share, longest = self.knows.runs.copying(song)
+        human = self.knows.human
+        return bool(share > human["human_share_p95"] or longest > human["human_longest_max"])
+
+    def _heard(self, sheet: Sheet, voices: Voices, stop: int) -> Song:
+        """The section alone, until ``stop``, in C major or A minor."""
+        bars = cut(sheet.blank, sheet.start_tick, sheet.start_tick + stop)
+        return cut(to_home_key(replace(bars, parts=self._parts(voices))), 0, stop)
+
+    def _parts(self, voices: Voices) -> tuple[Part, ...]:
         return tuple(
             Part(voice.name, voice.program, tuple(notes))
             for voice, notes in zip(self.knows.genre.voices, voices, strict=True)
         )
 
 
-def _closed_on(voices: list[list[Note]], tonic: int) -> list[list[Note]]:
-    """The same, with its lowest last note moved to the nearest tonic if it is another note.
+def shifted(voices: Voices, ticks: int) -> list[list[Note]]:
+    """The same notes ``ticks`` later."""
+    return [[replace(n, onset_tick=n.onset_tick + ticks) for n in notes] for notes in voices]
 
-    Hardly ever needed: the last section is written again first, `ENDING_ROUNDS` times.
-    """
-    if ends_on(voices, tonic) or not any(voices):
-        return voices
-    latest = max(note.end_tick for notes in voices for note in notes)
-    last = min(
-        (note.pitch, part, i)
-        for part, notes in enumerate(voices)
-        for i, note in enumerate(notes)
-        if note.end_tick == latest
-    )
-    _, part, i = last
-    note = voices[part][i]
-    up = (tonic - note.pitch) % 12
-    voices[part][i] = replace(note, pitch=note.pitch + (up if up <= 6 else up - 12))
-    return voices
+
+def _before(voices: Voices, tick: int) -> list[list[Note]]:
+    return [[note for note in notes if note.onset_tick < tick] for notes in voices]
+
+
+def _section(drafts: Draft, row: int, start_tick: int) -> list[list[Note]]:
+    """A draft's notes from ``start_tick`` on, counted from there."""
+    later = [[n for n in notes if n.onset_tick >= start_tick] for notes in drafts.parts(row)]
+    return shifted(later, -start_tick)

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from musegen.choosing import Typical, ends_on, faults, parallel_share, silent_beats
+from musegen.cadences import Close
+from musegen.choosing import (
+    WEIGHTS,
+    Typical,
+    Wishes,
+    faults,
+    parallel_share,
+    relation_faults,
+    silent_beats,
+)
 from musegen.song import Note
 
 TYPICAL = Typical(1.5, 0.2)
@@ -34,27 +43,58 @@ def test_silence_is_counted_in_beats() -> None:
     assert silent_beats([line(60, 62)], 0, 48) == 2.0
 
 
-def test_the_lowest_last_note_is_the_one_that_closes() -> None:
-    assert ends_on([line(60, 64), line(55, 48)], 0)
-    assert not ends_on([line(60, 60), line(55, 55)], 0)
-    assert not ends_on([[], []], 0)
-
-
-def test_a_draft_that_ends_elsewhere_loses_to_any_that_closes() -> None:
-    settings = {"start_tick": 0, "end_tick": 48, "typical": TYPICAL, "tonic": 0}
-    closing = faults([line(60, 62, 59, 60)], nats=2.5, **settings)
-    open_end = faults([line(60, 62, 59, 62)], nats=1.5, **settings)
-    assert closing < open_end
-
-
 def test_a_draft_of_usual_surprise_is_better_than_a_bland_or_a_wild_one() -> None:
-    settings = {"start_tick": 0, "end_tick": 48, "typical": TYPICAL, "tonic": None}
+    settings = {"start_tick": 0, "end_tick": 48, "typical": TYPICAL}
     usual, bland, wild = (faults([line(60, 62, 59, 60)], nats=n, **settings) for n in (1.5, 0.6, 3))
     assert usual < bland
     assert usual < wild
 
 
 def test_a_note_hammered_on_is_a_fault() -> None:
-    settings = {"start_tick": 0, "end_tick": 144, "nats": 1.5, "typical": TYPICAL, "tonic": None}
+    settings = {"start_tick": 0, "end_tick": 144, "nats": 1.5, "typical": TYPICAL}
     moving, hammering = line(*[60, 62] * 6), line(*[60] * 12)
     assert faults([moving], **settings) < faults([hammering], **settings)
+
+
+NOTHING = Wishes({})
+
+
+def test_going_elsewhere_is_better_than_saying_it_again() -> None:
+    first = [line(60, 62, 64, 65)]
+    wishes = Wishes({}, free_tick=24, unlike=first)
+    same, other = (
+        relation_faults([line(60, 62, *rest)], wishes, 48) for rest in ((64, 65), (59, 57))
+    )
+    assert other < same
+
+
+def test_what_stands_already_is_not_held_against_a_draft() -> None:
+    wishes = Wishes({}, free_tick=24, unlike=[line(60, 62, 64, 65)])
+    shared, new = (
+        relation_faults([line(*begin, 59, 55)], wishes, 48) for begin in ((60, 62), (70, 71))
+    )
+    assert shared == new
+
+
+def test_a_contrast_is_heard_in_register_and_density() -> None:
+    wishes = Wishes({}, contrast=[line(60, 62, 64, 65)])
+    settings = wishes, 48
+    same = relation_faults([line(61, 62, 64, 64)], *settings)
+    higher = relation_faults([line(72, 74, 76, 77)], *settings)
+    higher_and_slower = relation_faults([line(72, 74, length=24)], *settings)
+    assert same > higher > higher_and_slower == 0.0
+
+
+def test_the_last_return_is_the_fuller_one() -> None:
+    wishes = Wishes({}, free_tick=24, fuller=[line(60, 62, 64, 65)])
+    thin = relation_faults([[*line(60, 62), Note(24, 60, 24)]], wishes, 48)
+    full = relation_faults(
+        [[*line(60, 62), *(Note(24 + 6 * i, 60, 6) for i in range(4))]], wishes, 48
+    )
+    assert full < thin
+
+
+def test_closes_cost_more_the_more_they_close() -> None:
+    half, full, final = map(WEIGHTS.close, (Close.HALF, Close.FULL, Close.FINAL))
+    assert half < full < final
+    assert relation_faults([line(60)], NOTHING, 12) == 0.0

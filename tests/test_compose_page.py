@@ -11,8 +11,9 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from musegen import soundfonts
-from musegen.composing import Request
+from musegen import models, soundfonts
+from musegen.composing import Model, Request
+from tests import article
 from tests.conftest import ROOT
 from ui import compose, compose_song
 from ui.opus import Opus
@@ -221,3 +222,45 @@ def test_the_link_is_the_pages_own_address_with_the_songs_settings() -> None:
     assert address == (
         "https://example.org/music/Compose?genre=chorale&seed=5&temperature=1&form=AB&bars=2"
     )
+
+
+def test_without_the_system_of_2018_there_is_no_choice() -> None:
+    if not models.has_article("quartet"):
+        app = open_page(genre="quartet")
+        assert "form_model" not in {choice.key for choice in app.get("button_group")}
+    app = open_page(genre="quartet", seed="1", model="article")
+    assert ["musegen train quartet --model article" in error.value for error in app.error] == [True]
+
+
+def test_a_song_as_in_2018(data_dir: Path) -> None:
+    assert data_dir.is_dir()
+    article.install()
+    app = open_page(genre="chorale", seed="5", form="AB", model="article")
+    assert not app.error
+    composition = opus(app).composition
+    assert composition.request.model is Model.ARTICLE
+    assert [section.label for section in composition.song.sections] == ["A", "B"]
+    assert "as in 2018" in components(app)["musegen_player"]["title"]
+    assert any("as in 2018" in caption.value for caption in app.caption)
+    assert app.query_params["model"] == "article"
+    song = opus(app)
+    app.text_input(key="form_form").set_value("ABE")
+    app.button(key="compose_button").click().run()
+    assert ["The system of 2018 cannot follow the form “ABE”" in e.value for e in app.error] == [
+        True
+    ]
+    assert opus(app) is song
+
+
+def test_the_choice_is_in_the_form(data_dir: Path) -> None:
+    assert data_dir.is_dir()
+    article.install()
+    app = open_page(genre="chorale")
+    choice = next(g for g in app.get("button_group") if g.key == "form_model")
+    assert choice.value == "event"
+    choice.set_value("article")
+    app.text_input(key="form_form").set_value("A")
+    app.button(key="compose_button").click().run()
+    assert not app.error
+    assert opus(app).composition.request.model is Model.ARTICLE
+    assert app.query_params["model"] == "article"

@@ -7,15 +7,16 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from musegen import form, models
+from musegen import models
 from musegen.context import BarMap
 from musegen.encoding import TIED, Field
-from musegen.form import Stretch
+from musegen.grid import Grid
+from musegen.knowledge import Knowledge
 from musegen.sampling import Draft, Nucleus, Sampler, SamplingConfig, _draw
 from musegen.song import C_MAJOR
-from musegen.writing import Knowledge
 
 END = 4 * 48
+GRID = Grid((4, 4), phrase_bars=2)
 
 
 @pytest.fixture(scope="module")
@@ -26,9 +27,7 @@ def chorale() -> Knowledge:
 @pytest.fixture(scope="module")
 def drafts(chorale: Knowledge) -> Draft:
     """Eight drafts of four bars."""
-    blank = form.blank(
-        Stretch(("B",), is_last=True), bars=4, metre=(4, 4), key=C_MAJOR, phrase_beats=8
-    )
+    blank = GRID.blank([("B", 4)], C_MAJOR, is_last=True)
     draft = Draft.blank(chorale.network, [BarMap.of(blank)] * 8)
     sampler = Sampler(chorale.network, chorale.habits.allowed(), SamplingConfig())
     sampler.write(draft, np.full(8, END), np.random.default_rng(1))
@@ -64,8 +63,7 @@ def test_no_part_leaves_the_pitches_and_lengths_it_ever_had(
 
 
 def test_going_on_leaves_what_stands_as_it_is(chorale: Knowledge) -> None:
-    stretch = Stretch(("A", "C"), is_last=True)
-    blank = form.blank(stretch, bars=2, metre=(4, 4), key=C_MAJOR, phrase_beats=8)
+    blank = GRID.blank([("A", 2), ("C", 2)], C_MAJOR, is_last=True)
     sampler = Sampler(chorale.network, chorale.habits.allowed(), SamplingConfig())
     first = Draft.blank(chorale.network, [BarMap.of(blank)])
     sampler.write(first, np.array([96]), np.random.default_rng(3))
@@ -102,3 +100,32 @@ def test_a_low_temperature_is_more_careful() -> None:
         for t in (0.5, 1.0, 1.5)
     ]
     assert shares == sorted(shares, reverse=True)
+
+
+def test_what_is_told_is_as_if_it_had_been_written(chorale: Knowledge, drafts: Draft) -> None:
+    blank = GRID.blank([("B", 4)], C_MAJOR, is_last=True)
+    again = Draft.blank(chorale.network, [BarMap.of(blank)])
+    again.told(chorale.network, np.array(drafts.events[3]))
+    assert again.events[0] == drafts.events[3]
+    assert again.parts(0) == drafts.parts(3)
+    assert (again.context.inputs()[0] == drafts.context.inputs()[3]).all()
+    np.testing.assert_allclose(again.state[:, 0], drafts.state[:, 3], atol=1e-4)
+    assert again.last[0].tolist() == drafts.last[3].tolist()
+
+
+def test_a_phrase_may_sound_into_the_next_but_begins_nothing_there(chorale: Knowledge) -> None:
+    blank = GRID.blank([("A", 4)], C_MAJOR, is_last=True)
+    draft = Draft.blank(chorale.network, [BarMap.of(blank)] * 16)
+    sampler = Sampler(chorale.network, chorale.habits.allowed(), SamplingConfig())
+    ends, until = np.full(16, END), np.full(16, 90)
+    sampler.write(draft, ends, np.random.default_rng(2), until=until)
+    notes = [note for row in range(16) for voice in draft.parts(row) for note in voice]
+    assert max(note.onset_tick for note in notes) < 90
+    assert max(note.end_tick for note in notes) > 90
+
+
+def test_one_slider_moves_temperature_and_nucleus() -> None:
+    careful, usual, daring = (SamplingConfig().warmed(t).pitch for t in (0.7, 1.0, 1.3))
+    assert usual == SamplingConfig().pitch
+    assert careful.temperature < usual.temperature < daring.temperature
+    assert 0 < careful.top_p < usual.top_p < daring.top_p < 1

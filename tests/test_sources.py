@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import mido
@@ -11,6 +12,7 @@ from musegen import corpora, genres
 from musegen.corpora import PieceRef
 from musegen.errors import CorpusError
 from musegen.song import Note, Section, Song
+from musegen.sources.lieder import UNPACKED_BYTES
 from musegen.splits import group_works
 
 JIGS = """\
@@ -89,7 +91,7 @@ def pitches_at(notes: tuple[Note, ...], tick: int) -> list[int]:
     return [note.pitch for note in notes if note.onset_tick == tick]
 
 
-@pytest.mark.parametrize("genre", ["folk", "mazurka", "ragtime"])
+@pytest.mark.parametrize("genre", ["folk", "mazurka", "song"])
 def test_a_genre_whose_pieces_are_not_here_says_how_to_get_them(genre: str, folder: Path) -> None:
     assert not corpora.at_hand(genre)
     with pytest.raises(CorpusError, match=f"python -m musegen fetch {genre}"):
@@ -249,3 +251,100 @@ def test_a_rag_with_an_upbeat_and_one_of_three_hands(folder: Path) -> None:
     first, second = songs["ragtime/SomethingDoing"].bars[:2]
     assert (first.length_ticks, first.is_upbeat) == (6, True)
     assert (second.start_tick, second.length_ticks) == (6, 24)
+
+
+def test_rags_cannot_be_fetched_and_say_how_to_get_them(folder: Path) -> None:
+    with pytest.raises(CorpusError, match="engrave ftp/JoplinS of the Mutopia Project"):
+        corpora.catalogue("ragtime")
+    assert not folder.exists()
+
+
+def note(pitch: str, quarters: int, staff: int = 1, *, in_chord: bool = False) -> str:
+    """A note of MusicXML; quarters have two divisions."""
+    chord = "<chord/>" if in_chord else ""
+    step, octave = pitch[0], pitch[1]
+    return (
+        f"<note>{chord}<pitch><step>{step}</step><octave>{octave}</octave></pitch>"
+        f"<duration>{2 * quarters}</duration><voice>{staff}</voice><staff>{staff}</staff></note>"
+    )
+
+
+def song_xml(*, piano: int = 1, staves: int = 2, size: int = UNPACKED_BYTES.start) -> str:
+    """Four bars of voice and piano; the voice rests in the first; filled up to a size in bytes."""
+    attributes = (
+        "<attributes><divisions>2</divisions>{}<time><beats>3</beats><beat-type>4</beat-type>"
+        "</time></attributes>"
+    )
+    rest = "<note><rest/><duration>6</duration><voice>1</voice></note>"
+    sung = [rest, note("G4", 2) + note("E4", 1), note("D4", 3), note("C4", 3)]
+    below = [note(p, 3, 2) if staves == 2 else "" for p in ("C3", "C3", "G2", "C3")]
+    back = "<backup><duration>6</duration></backup>" if staves == 2 else ""
+    played = [
+        note("E4", 3) + note("G4", 3, in_chord=True) + back + low for low in below
+    ]  # fmt: skip
+    parts = "".join(
+        f'<part id="P{i}">'
+        + "".join(
+            f'<measure number="{n}">{attributes.format(extra) if n == 1 else ""}{bar}</measure>'
+            for n, bar in enumerate(bars, start=1)
+        )
+        + "</part>"
+        for i, (bars, extra) in enumerate(
+            [(sung, ""), (played, f"<staves>{staves}</staves>")], start=1
+        )
+    )
+    listed = "".join(
+        f'<score-part id="P{i}"><part-name>x</part-name><score-instrument id="I{i}">'
+        f'<instrument-name>x</instrument-name></score-instrument><midi-instrument id="I{i}">'
+        f"<midi-program>{program}</midi-program></midi-instrument></score-part>"
+        for i, program in enumerate([69, piano], start=1)
+    )
+    text = (
+        '<?xml version="1.0" encoding="UTF-8"?><score-partwise version="4.0">'
+        f"<part-list>{listed}</part-list>{parts}</score-partwise>"
+    )
+    return text + f"<!--{'x' * max(0, size - len(text) - 7)}-->"
+
+
+def put_song(folder: Path, name: str, xml: str) -> None:
+    path = folder / "lieder" / "scores" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(
+            "META-INF/container.xml",
+            '<container><rootfiles><rootfile full-path="score.xml"/></rootfiles></container>',
+        )
+        archive.writestr("score.xml", xml)
+
+
+def test_a_song_for_voice_and_piano(folder: Path) -> None:
+    put_song(folder, "Schubert,_Franz/Winterreise,_D.911/16_Letzte_Hoffnung/lc1.mxl", song_xml())
+    song = one("song", "Schubert,_Franz/lc1")
+    assert song.title == "Franz Schubert, Winterreise, D.911: Letzte Hoffnung"
+    assert str(song.key) == "C major"
+    assert [part.name for part in song.parts] == ["Voice", "Piano right", "Piano left"]
+    assert song.parts[0].notes[0] == Note(36, 67, 24), "the voice rests for a bar"
+    assert [len(part.notes) for part in song.parts] == [4, 8, 4]
+    assert [bar.length_ticks for bar in song.bars] == [36] * 4
+
+
+def test_which_songs_are_taken(folder: Path) -> None:
+    cycle = "Schubert,_Franz/2_Lieder,_Op.1"
+    put_song(folder, f"{cycle}/1_Eins/lc1.mxl", song_xml())
+    put_song(folder, f"{cycle}/2_Zwei/lc2.mxl", song_xml())
+    put_song(folder, "Schubert,_Franz/_/Drei/lc3.mxl", song_xml())
+    put_song(folder, f"{cycle}/3_Guitar/lc4.mxl", song_xml(piano=25))
+    put_song(folder, f"{cycle}/4_Short/lc5.mxl", song_xml(size=0))
+    put_song(folder, f"{cycle}/5_One_staff/lc6.mxl", song_xml(staves=1))
+    put_song(folder, "Satie,_Erik/_/Une/lc7.mxl", song_xml())
+    put(folder / "lieder" / "scores" / cycle / "6_Broken" / "lc8.mxl", "no archive")
+    works = {ref.id.partition("/")[2]: ref.work for ref in corpora.catalogue("song")}
+    assert sorted(works) == ["lc1", "lc2", "lc3", "lc6"]
+    assert works["lc1"] == works["lc2"] == cycle != works["lc3"]
+    assert "Schubert,_Franz/lc6" not in corpora.load("song", jobs=1)
+
+
+def test_many_songs_of_one_composer(folder: Path) -> None:
+    for number in range(35):
+        put_song(folder, f"Wolf,_Hugo/_/{number}_Lied/lc{number}.mxl", song_xml())
+    assert [ref.id for ref in corpora.catalogue("song")] == [f"Wolf,_Hugo/lc{n}" for n in range(30)]

@@ -110,6 +110,8 @@ def _make(request: Request) -> Opus:
 
     try:
         with loaders.desk(lambda: report(0.0, texts.WAITING)):
-            return opus.make(loaders.composer(request.genre), request, progress=report)
+            return opus.make(
+                loaders.composer(request.genre, request.model), request, progress=report
+            )
     finally:
         slot.empty()

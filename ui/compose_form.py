@@ -11,8 +11,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from musegen import genres
-from musegen.composing import TEMPO_BPM
+from musegen import genres, models
+from musegen.composing import TEMPO_BPM, Model
 from musegen.form import BARS
 from musegen.keys import all_keys, parse_key
 from ui import links, texts
@@ -53,6 +53,8 @@ def _more(genre: genres.Genre) -> None:
             key=_key("key"),
         )
         st.text_input(texts.FORM, help=texts.FORM_HELP, max_chars=40, key=_key("form"))
+        if models.has_article(genre.name):
+            _model()
     with middle:
         low, high = genre.tempo_bpm
         st.number_input(
@@ -95,6 +97,17 @@ def _more(genre: genres.Genre) -> None:
             )
 
 
+def _model() -> None:
+    st.segmented_control(
+        texts.MODEL,
+        [model.value for model in Model],
+        format_func=lambda name: texts.MODEL_NAMES[name],
+        help=texts.MODEL_HELP,
+        required=True,
+        key=_key("model"),
+    )
+
+
 def fill(settings: Settings) -> None:
     """Let the widgets show ``settings``; before they are drawn."""
     values = {
@@ -104,6 +117,7 @@ def fill(settings: Settings) -> None:
         "temperature": settings.temperature,
         "form": settings.form,
         "bars": settings.bars,
+        "model": settings.model.value,
         "seed": "" if settings.seed is None else str(settings.seed),
     }
     for name, value in values.items():
@@ -122,7 +136,9 @@ def forget_seed() -> None:
 
 def parameters() -> dict[str, str]:
     """What the widgets show, as the parameters of a link."""
-    values = {name: st.session_state[_key(name)] for name in links.PARAMETERS}
+    values = {name: st.session_state.get(_key(name)) for name in links.PARAMETERS}
+    if not models.has_article(str(values["genre"])):
+        del values["model"]  # not asked for, since there is no choice
     return {
         name: links.number_text(value) if isinstance(value, float) else str(value)
         for name, value in values.items()

@@ -8,6 +8,7 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 import streamlit as st
 
 from musegen import genres
+from musegen.composing import Model
 from musegen.originality import RUN_NOTES, CopyReport
 from ui import links, texts
 from ui.compose_form import daring_name
@@ -20,6 +21,8 @@ def show(opus: Opus, *, on_again: Callable[[], None]) -> None:
     """Draw a song: first what sounds, last what takes time to draw."""
     song, request = opus.composition.song, opus.composition.request
     title = f"{genres.find(request.genre).title} in {links.key_words(song.key)}"
+    is_old = request.model is Model.ARTICLE
+    title += texts.TITLE_2018 if is_old else ""
     if opus.silence:
         st.subheader(title, anchor=False)
         show_error(opus.silence)
@@ -38,7 +41,7 @@ def show(opus: Opus, *, on_again: Callable[[], None]) -> None:
                 seed=request.seed,
                 tempo=song.tempo_bpm,
                 bars=len(song.bars),
-                daring=daring_name(request.temperature),
+                daring=texts.LINE_2018 if is_old else daring_name(request.temperature),
             )
         )
     notes = st.container(key="notation")

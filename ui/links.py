@@ -1,6 +1,6 @@
 """A song's settings as an address, and back: the link that makes exactly this song again.
 
-An address carries ``genre, seed, key, tempo, temperature, form, bars``; what is missing is left
+An address carries ``genre, seed, key, tempo, temperature, form, bars, model``; what is missing is left
 to the genre and the seed. The Compose page's own widgets are read the same way, so that a wrong
 setting gives the same sentence wherever it comes from.
 """
@@ -8,12 +8,13 @@ setting gives the same sentence wherever it comes from.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 from typing import Any
 
 from musegen import genres, models
-from musegen.composing import TEMPERATURE, TEMPO_BPM, Request
+from musegen.article import composing as article
+from musegen.composing import TEMPERATURE, TEMPO_BPM, Model, Request
 from musegen.errors import MusegenError, RequestError
 from musegen.form import DEFAULT_FORM, check_bars, parse_form
 from musegen.keys import parse_key
@@ -36,6 +37,7 @@ class Settings:
     tempo_bpm: float | None = None
     temperature: float = 1.0
     bars: int | None = None
+    model: Model = Model.EVENT
 
     def request(self) -> Request:
         """What the composer is asked for; without a seed there is no certain song."""
@@ -49,6 +51,7 @@ class Settings:
             tempo_bpm=self.tempo_bpm,
             temperature=self.temperature,
             bars=self.bars,
+            model=self.model,
         )
 
 
@@ -69,16 +72,33 @@ def read(parameters: Mapping[str, str], *, genre: str) -> tuple[Settings, list[s
         except MusegenError as error:
             problems.append(str(error))
     settings = Settings(**found)
+    if not problems and settings.model is Model.ARTICLE:
+        problems += _beyond_2018(settings)
     if not problems and (minutes := _minutes(settings)) > LONGEST_MINUTES:
         problems.append(texts.SHORTER_WANTED.format(minutes=minutes, most=LONGEST_MINUTES))
     return settings, problems
 
 
+def _beyond_2018(settings: Settings) -> list[str]:
+    """What the system of 2018 cannot do."""
+    try:
+        models.article_folder(settings.genre)
+        article.check(replace(settings, seed=settings.seed or 0).request())
+    except MusegenError as error:
+        return [str(error)]
+    return []
+
+
 def _minutes(settings: Settings) -> float:
     """About how long the song will last, at the slowest that is usual."""
+    if settings.model is Model.ARTICLE:
+        return len(settings.form) * article.LONGEST_BEATS / (settings.tempo_bpm or article.TEMPO)
     genre = genres.find(settings.genre)
     metres = (numerator * 4 / denominator for numerator, denominator in genre.metres)
-    beats = len(settings.form) * (settings.bars or genre.bars) * max(metres)
+    bars = sum(
+        place.bars or settings.bars or genre.bars for place in parse_form(settings.form).places
+    )
+    beats = bars * max(metres)
     return beats / (settings.tempo_bpm or genre.tempo_bpm[0])
 
 
@@ -93,6 +113,8 @@ def write(request: Request) -> dict[str, str]:
     parameters["form"] = request.form
     if request.bars is not None:
         parameters["bars"] = str(request.bars)
+    if request.model is not Model.EVENT:
+        parameters["model"] = request.model.value
     return parameters
 
 
@@ -128,7 +150,14 @@ def _bars(text: str) -> int:
 
 
 def _form(text: str) -> str:
-    return "".join(parse_form(text))
+    return str(parse_form(text))
+
+
+def _model(text: str) -> Model:
+    try:
+        return Model(text)
+    except ValueError:
+        raise RequestError(texts.MODEL_WANTED.format(text=text)) from None
 
 
 def _number(limits: tuple[float, float], sentence: str) -> Callable[[str], float]:
@@ -146,7 +175,7 @@ def _number(limits: tuple[float, float], sentence: str) -> Callable[[str], float
     return read_number
 
 
-PARAMETERS = ("genre", "seed", "key", "tempo", "temperature", "form", "bars")
+PARAMETERS = ("genre", "seed", "key", "tempo", "temperature", "form", "bars", "model")
 _MAY_BE_EMPTY = {"seed", "key", "tempo", "temperature", "bars"}
 _READERS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "genre": ("genre", _genre),
@@ -156,4 +185,5 @@ _READERS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "temperature": ("temperature", _number(TEMPERATURE, texts.DARING_WANTED)),
     "form": ("form", _form),
     "bars": ("bars", _bars),
+    "model": ("model", _model),
 }

@@ -44,6 +44,15 @@ TEMPO = "Tempo, beats a minute"
 TEMPO_HELP = "Quarter notes a minute. Left empty, it is one that is usual for the genre."
 DARING = "Careful or adventurous"
 DARING_HELP = "Careful songs keep to what is usual, adventurous ones surprise, and stumble more."
+MODEL = "Composed"
+MODEL_NAMES = {"event": "Today", "article": "As in 2018"}
+MODEL_HELP = (
+    "“As in 2018” is the system of the article that this all began with, faults included: one "
+    "voice, no metre, and much that is copied. It follows form, key and tempo, nothing else."
+)
+MODEL_WANTED = "“{text}” is no way of composing; write event or article."
+TITLE_2018 = ", as in 2018"
+LINE_2018 = "as in 2018"
 FORM = "Form"
 FORM_HELP = (
     "One letter for each section, such as ABCBDB: A and C are verses, B the chorus that comes "

@@ -20,7 +20,7 @@ import numpy as np
 
 from musegen import genres, keys, models
 from musegen.article.network import WINDOW, RunningNetwork
-from musegen.article.tokens import from_tokens
+from musegen.article.tokens import STEP_TICKS, from_tokens
 from musegen.composing import TEMPO_BPM, Composition, Progress, Request
 from musegen.errors import FormError, ModelError
 from musegen.network import read_weights
@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 SECTION_TOKENS = 4 * WINDOW
+LONGEST_BEATS = 2 * SECTION_TOKENS * STEP_TICKS / TICKS_PER_BEAT
+"""Of a section: nothing but `NULL`."""
+
 DRAWN = ("A", "B", "D")
 """Sections that begin from a window drawn at random, in the order of drawing."""
 

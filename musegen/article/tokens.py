@@ -90,7 +90,8 @@ def normal_order(pitches: Iterable[int]) -> tuple[int, ...]:
         steps = [(b - order[0]) % 12 for b in order]
         return (steps[-1], *steps[1:-1])
 
-    return tuple(min(turned, key=spans))
+    most_compact: list[int] = min(turned, key=spans)
+    return tuple(most_compact)
 
 
 def _length(ticks: int) -> str:

@@ -19,6 +19,12 @@ from musegen.sources.records import PieceSource
 
 COLLECTION = "ragtime"
 
+HOW_TO_GET = (
+    "their public source holds LilyPond scores: engrave ftp/JoplinS of the Mutopia Project "
+    "(github.com/MutopiaProject/MutopiaProject) to MIDI into a folder “ragtime”, and let "
+    "MUSEGEN_CORPORA name the folder above it."
+)
+
 _SIXTEENTH = 3
 _UNTOLD_TEMPO_BPM = 60.0
 """LilyPond's own, when a score names none."""

@@ -1,0 +1,308 @@
+"""How the sections of a song are related, as in real songs.
+
+    A, B …   written from nothing but the plan
+    C        answers A: begins with A's opening gesture and goes elsewhere
+    D        contrasts with B in register and density, in the relative key or the dominant, and
+             leads home to a half close
+    again    a section that comes back keeps all but its end; the last time it is fuller
+    intro    begins as B does and waits on the dominant; if the genre has an accompaniment,
+             it is the accompaniment of B's opening alone
+    outro    takes up B's last phrase and closes the song
+
+Random numbers come from the seed, the label, the take and how often the label has come, so one
+section can be composed again while the others stay as they are. What grows out of a section
+follows it, unless the takes tie it to an older one: the take ``"C:A"`` is that of the A which
+C answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from musegen.cadences import Close
+from musegen.choosing import Wishes
+from musegen.form import INTRO, OUTRO
+from musegen.keys import home_key
+from musegen.planning import GROWS_FROM, Plan
+from musegen.song import C_MAJOR, Key, Mode, Note, Part, Section, Song
+from musegen.writing import Sheet, Voices, Writer, shifted
+
+CHORUS, BRIDGE = "B", "D"
+
+GESTURE = 0.3
+"""Share of a section that is its opening gesture."""
+
+ENDING = 1 / 4
+FULLER_ENDING = 0.3
+"""Share of a section that is new when it comes back, and when it does so for the last time."""
+
+RELATIVE_SHARE = 0.6
+"""How often a bridge stands in the relative key; else it stands in the dominant."""
+
+Takes = Mapping[str, int]
+
+
+def source_of(label: str, labels: tuple[str, ...]) -> str | None:
+    """The label of the section that ``label`` grows out of in a form of ``labels``, if any."""
+    if label in {INTRO, OUTRO}:
+        letters = [name for name in labels if name not in {INTRO, OUTRO}]
+        return next(
+            name
+            for name in (CHORUS, *letters)
+            if name in letters and source_of(name, labels) is None
+        )
+    source = GROWS_FROM.get(label, CHORUS if label == BRIDGE else "")
+    return source if source in labels else None
+
+
+@dataclass
+class Arranger:
+    """Writes the sections of one song.
+
+    ``takes`` is as in `musegen.composing.Request`; what is written stays in ``written``, by
+    label, how often it has come, and the takes that it depends on.
+    """
+
+    writer: Writer
+    plan: Plan
+    seed: int
+    takes: Takes
+    written: dict[tuple[object, ...], list[list[Note]]] = field(default_factory=dict)
+
+    def section(self, index: int) -> list[list[Note]]:
+        """The notes of each part of the form's section ``index``, from its own tick 0."""
+        labels = self.plan.form.labels
+        label = labels[index]
+        own = self.takes.get(label, 1)
+        return self._written(label, labels[:index].count(label), own, self._source_take(label))
+
+    def take_key(self, label: str) -> tuple[int, int]:
+        """What a section depends on: its own take, and that of the section it grows out of."""
+        return self.takes.get(label, 1), self._source_take(label)
+
+    def _source_take(self, label: str) -> int:
+        source = source_of(label, self.plan.form.labels)
+        if source is None:
+            return 0
+        return self.takes.get(f"{label}:{source}", self.takes.get(source, 1))
+
+    def _written(self, label: str, again: int, own: int, source: int) -> list[list[Note]]:
+        key = (label, again, own, source)
+        if key not in self.written:
+            rng = np.random.default_rng((self.seed, int.from_bytes(label.encode()), own, again))
+            if again:
+                self.written[key] = self._come_back(label, again, own, source, rng)
+            elif label == INTRO:
+                self.written[key] = self._intro(source, rng)
+            elif label == OUTRO:
+                self.written[key] = self._outro(source, rng)
+            elif label == BRIDGE:
+                self.written[key] = self._bridge(own, source, rng)
+            elif source:
+                self.written[key] = self._answer(label, own, source, rng)
+            else:
+                self.written[key] = self._new(label, own, rng)
+        return self.written[key]
+
+    def _source(self, label: str, take: int, *, again: int = 0) -> list[list[Note]]:
+        """The section that ``label`` grows out of, which has no source itself."""
+        source = source_of(label, self.plan.form.labels) or label
+        return self._written(source, again, take, 0)
+
+    def _new(self, label: str, own: int, rng: np.random.Generator) -> list[list[Note]]:
+        key = self._key(label, own)
+        wishes = Wishes(self._closes(label, key, again=0))
+        return self._write(label, key, wishes, rng, again=0)
+
+    def _answer(
+        self, label: str, own: int, take: int, rng: np.random.Generator
+    ) -> list[list[Note]]:
+        """A section that begins as its source does."""
+        first, source = self._source(label, take), GROWS_FROM[label]
+        free = self._gesture_ticks(min(self.plan.ticks(source), self.plan.ticks(label)))
+        key = self._key(label, own)
+        wishes = Wishes(self._closes(label, key, again=0), free_tick=free, unlike=first)
+        return self._write(
+            label, key, wishes, rng, again=0, told=_until(first, free), before=(source, first)
+        )
+
+    def _bridge(self, own: int, take: int, rng: np.random.Generator) -> list[list[Note]]:
+        key = self._key(BRIDGE, own)
+        other = self._source(BRIDGE, take) if take else None
+        wishes = Wishes(self._closes(BRIDGE, key, again=0), contrast=other)
+        return self._write(BRIDGE, key, wishes, rng, again=0)
+
+    def _come_back(
+        self, label: str, again: int, own: int, source: int, rng: np.random.Generator
+    ) -> list[list[Note]]:
+        """The section as it was, but for its end."""
+        first = self._written(label, 0, own, source)
+        is_final = again == self.plan.form.labels.count(label) - 1
+        bars = self.plan.bars[label]
+        fresh = max(1, round((FULLER_ENDING if is_final else ENDING) * bars))
+        free = (bars - fresh) * self.plan.grid.bar_ticks
+        key = self._key(label, own)
+        wishes = Wishes(
+            self._closes(label, key, again=again),
+            free_tick=free,
+            unlike=first,
+            fuller=first if is_final else None,
+        )
+        return self._write(label, key, wishes, rng, again=again, told=_until(first, free))
+
+    def _intro(self, take: int, rng: np.random.Generator) -> list[list[Note]]:
+        first = self._source(INTRO, take)
+        source = source_of(INTRO, self.plan.form.labels) or ""
+        length = self.plan.ticks(INTRO)
+        accompaniment = self.writer.knows.genre.accompaniment
+        if accompaniment and length <= self.plan.ticks(source):
+            opening = _cut_off(first, length)
+            return [notes if i in accompaniment else [] for i, notes in enumerate(opening)]
+        key = self._key(source, take)
+        free = min(self._whole_beats(length / 2), self._gesture_ticks(self.plan.ticks(source)))
+        closes = {length: (Close.HALF, self.plan.home)}
+        wishes = Wishes(closes, free_tick=free)
+        return self._write(INTRO, key, wishes, rng, again=0, told=_until(first, free))
+
+    def _outro(self, take: int, rng: np.random.Generator) -> list[list[Note]]:
+        """The last phrase of what came last, taken up again and brought to an end."""
+        source = source_of(OUTRO, self.plan.form.labels) or ""
+        again = self.plan.form.labels.count(source) - 1
+        last = self._source(OUTRO, take, again=again)
+        length = self.plan.ticks(OUTRO)
+        start = max(0, self.plan.ticks(source) - length)
+        phrase = shifted(_from(last, start), -start)
+        free = self._whole_beats(min(length, self.plan.ticks(source)) / 2)
+        wishes = Wishes({length: (Close.FINAL, self.plan.home)}, free_tick=free)
+        return self._write(
+            OUTRO,
+            self.plan.home,
+            wishes,
+            rng,
+            again=0,
+            told=_until(phrase, free),
+            before=(source, last),
+        )
+
+    def _write(
+        self,
+        label: str,
+        key: Key,
+        wishes: Wishes,
+        rng: np.random.Generator,
+        *,
+        again: int,
+        told: Voices = (),
+        before: tuple[str, Voices] | None = None,
+    ) -> list[list[Note]]:
+        """A section of which ``told`` stands already, and that goes on from one ``before``."""
+        bars, is_last = self.plan.bars[label], self._is_last(label, again)
+        leads_home = key != self.plan.home and (is_last or label == BRIDGE)
+        stops = self.plan.grid.stops(bars)
+        start, sections = 0, [(label, bars)]
+        if before is not None:
+            start = self.plan.ticks(before[0])
+            told = _joined(before[1], shifted(told, start))
+            sections = [(before[0], self.plan.bars[before[0]]), (label, bars)]
+        sheet = Sheet(
+            blank=self.plan.grid.blank(sections, key, is_last=is_last),
+            start_tick=start,
+            stops=stops,
+            wishes=wishes,
+            told=told,
+            turn=((0, *stops)[-2], self.plan.home) if leads_home else None,
+        )
+        return self.writer.write(sheet, rng)
+
+    def _closes(self, label: str, key: Key, *, again: int) -> dict[int, tuple[Close, Key]]:
+        """Half closes inside, a full one at the end; a bridge leads home."""
+        *inner, end = self.plan.grid.stops(self.plan.bars[label])
+        closes = dict.fromkeys(inner, (Close.HALF, key))
+        if self._is_last(label, again):
+            closes[end] = Close.FINAL, self.plan.home
+        elif label == BRIDGE:
+            closes[end] = Close.HALF, self.plan.home
+        else:
+            closes[end] = Close.FULL, key
+        return closes
+
+    def _is_last(self, label: str, again: int) -> bool:
+        labels = self.plan.form.labels
+        return labels[-1] == label and labels.count(label) - 1 == again
+
+    def _key(self, label: str, take: int) -> Key:
+        """What the form says; without a word, home, or a contrasting key for a bridge."""
+        if (key := self.plan.form.place(label).key) is not None:
+            return key
+        home = self.plan.home
+        if label != BRIDGE:
+            return home
+        if np.random.default_rng((self.seed, take)).random() < RELATIVE_SHARE:
+            return home_key(Mode.MAJOR if home.mode is Mode.MINOR else Mode.MINOR)
+        return Key("G", 7, Mode.MAJOR) if home == C_MAJOR else Key("E", 4, Mode.MINOR)
+
+    def _gesture_ticks(self, ticks: int) -> int:
+        """How long the opening gesture of a section is: an upbeat and whole beats."""
+        upbeat = self.plan.grid.upbeat_ticks
+        return upbeat + self._whole_beats(GESTURE * ticks)
+
+    def _whole_beats(self, ticks: float) -> int:
+        beat = self.plan.grid.beat_ticks
+        return max(1, round(ticks / beat)) * beat
+
+
+def assemble(
+    plan: Plan, sections: list[list[list[Note]]], *, parts: list[Part], title: str
+) -> Song:
+    """The song whose sections are ``sections``, each from its own tick 0.
+
+    Parameters
+    ----------
+    parts
+        Names and programs; their notes are not looked at.
+    """
+    starts = [0]
+    for label in plan.form.labels:
+        starts.append(starts[-1] + plan.ticks(label))
+    placed = [shifted(voices, start) for voices, start in zip(sections, starts, strict=False)]
+    return Song(
+        title=title,
+        parts=tuple(
+            Part(part.name, part.program, tuple(n for voices in placed for n in voices[i]))
+            for i, part in enumerate(parts)
+        ),
+        bars=plan.grid.bars(sum(plan.bars[label] for label in plan.form.labels)),
+        sections=tuple(
+            Section(label, start, plan.ticks(label))
+            for label, start in zip(plan.form.labels, starts, strict=False)
+        ),
+        key=plan.home,
+        tempo_bpm=plan.tempo_bpm,
+        source="composed by musegen",
+    )
+
+
+def _until(voices: Voices, tick: int) -> list[list[Note]]:
+    return [[note for note in notes if note.onset_tick < tick] for notes in voices]
+
+
+def _from(voices: Voices, tick: int) -> list[list[Note]]:
+    return [[note for note in notes if note.onset_tick >= tick] for notes in voices]
+
+
+def _cut_off(voices: Voices, tick: int) -> list[list[Note]]:
+    """The notes until ``tick``, none of which sounds longer."""
+    return [
+        [
+            Note(n.onset_tick, n.pitch, min(n.duration_ticks, tick - n.onset_tick), n.velocity)
+            for n in notes
+        ]
+        for notes in _until(voices, tick)
+    ]
+
+
+def _joined(first: Voices, second: Voices) -> list[list[Note]]:
+    return [[*a, *b] for a, b in zip(first, second, strict=True)]

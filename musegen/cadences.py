@@ -1,0 +1,113 @@
+"""How sections close: on the tonic, half-way on the dominant, or as the end of the song.
+
+What sounds at a close is each part's last note; the lowest of them tells where it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from enum import StrEnum
+
+from musegen.song import TICKS_PER_BEAT, Key, Mode, Note
+
+DOMINANT = 7
+LEADING_DEGREES = (2, 7, 11)
+"""Semitones above the tonic on which a melody alone can rest without closing: the dominant's."""
+
+
+class Close(StrEnum):
+    """How a phrase is to close."""
+
+    HALF = "half"
+    FULL = "full"
+    FINAL = "final"
+
+
+def ends_on(voices: Sequence[Sequence[Note]], tonic: int) -> bool:
+    """Whether the lowest note that sounds last is the tonic (a pitch class)."""
+    last = last_notes(voices)
+    return bool(last) and min(note.pitch for note in last) % 12 == tonic
+
+
+def last_notes(voices: Sequence[Sequence[Note]]) -> list[Note]:
+    """The notes that end last; together they are the final chord."""
+    ends = [note for notes in voices for note in notes]
+    latest = max((note.end_tick for note in ends), default=0)
+    return [note for note in ends if note.end_tick == latest]
+
+
+def triad(key: Key) -> frozenset[int]:
+    """Pitch classes a song in ``key`` may end on; in minor the major third as well."""
+    thirds = (3, 4) if key.mode is Mode.MINOR else (4,)
+    return frozenset((key.tonic + steps) % 12 for steps in (0, *thirds, 7))
+
+
+def close_faults(
+    voices: Sequence[Sequence[Note]], end_tick: int, close: Close, key: Key, *, final_ticks: int
+) -> float:
+    """How far the notes until ``end_tick`` are from closing so: 0 if they do, 1 as a rule if not.
+
+    Of a final close a wrong bass counts 10, every beat by which it is too short 1.
+    """
+    last = _sounding(voices, end_tick)
+    if not last:
+        return 1.0
+    above = (min(note.pitch for note in last) - key.tonic) % 12
+    foreign = sum(note.pitch % 12 not in triad(key) for note in last) / len(last)
+    if close is Close.HALF:
+        rests = above == DOMINANT if len(voices) > 1 else above in LEADING_DEGREES
+        return 0.0 if rests else 1.0 if above == 0 else 0.5
+    if close is Close.FULL:
+        short = max(0, TICKS_PER_BEAT - max(n.duration_ticks for n in last)) / TICKS_PER_BEAT
+        return float(above != 0) + foreign + short / 2
+    return 10.0 * (above != 0) + 4 * foreign + _shortness(voices, end_tick, final_ticks)
+
+
+def _sounding(voices: Sequence[Sequence[Note]], end_tick: int) -> list[Note]:
+    """The last note that each part begins before ``end_tick``; of a chord the lowest."""
+    found = []
+    for notes in voices:
+        before = [note for note in notes if note.onset_tick < end_tick]
+        if before:
+            latest = max(note.onset_tick for note in before)
+            found.append(min(note for note in before if note.onset_tick == latest))
+    return found
+
+
+def _shortness(voices: Sequence[Sequence[Note]], end_tick: int, final_ticks: int) -> float:
+    """Beats by which the final notes are too short, or end too early.
+
+    A beat of silence at the very end is as usual as an upbeat at the beginning.
+    """
+    last = last_notes(voices)
+    missing = max(0, final_ticks - max(note.duration_ticks for note in last))
+    early = max(0, end_tick - last[0].end_tick - TICKS_PER_BEAT)
+    return (missing + early) / TICKS_PER_BEAT
+
+
+def closed_on(
+    voices: Sequence[Sequence[Note]], key: Key, *, end_tick: int, final_ticks: int
+) -> list[list[Note]]:
+    """The same, its final chord made the tonic chord by the smallest steps, and long enough.
+
+    Its pitches hardly ever need it: an end is written again first.
+    """
+    closed = [list(notes) for notes in voices]
+    last = last_notes(voices)
+    if not last:
+        return closed
+    lowest = min(last, key=lambda note: note.pitch)
+    missing = final_ticks - max(note.duration_ticks for note in last)
+    more = max(0, min(missing, end_tick - lowest.end_tick))
+    for notes in closed:
+        for i, note in enumerate(notes):
+            if note in last:
+                wanted = {key.tonic} if note == lowest else triad(key)
+                pitch = _nearest(note.pitch, wanted)
+                notes[i] = replace(note, pitch=pitch, duration_ticks=note.duration_ticks + more)
+    return closed
+
+
+def _nearest(pitch: int, wanted: set[int] | frozenset[int]) -> int:
+    return min(range(pitch - 6, pitch + 7), key=lambda p: (p % 12 not in wanted, abs(p - pitch)))

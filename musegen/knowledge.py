@@ -1,0 +1,81 @@
+"""All that a genre's model knows, read from its folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from musegen import genres, models
+from musegen.choosing import Typical
+from musegen.critic import Critic
+from musegen.errors import ModelError
+from musegen.genres import Genre
+from musegen.habits import Habits
+from musegen.models import ModelInfo
+from musegen.network import NetworkConfig, read_weights
+from musegen.originality import TrainingRuns
+from musegen.sampling import SamplingConfig
+from musegen.stepping import Network, SteppingEnsemble, SteppingNetwork
+
+RARE_PARALLELS = 0.05
+AVOIDED = 3.0
+"""Nats that a pitch loses for parallel fifths or octaves, where those are rarer than that."""
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """A genre's network and what belongs to it.
+
+    ``human`` holds the copying figures of held-out human pieces (see
+    `musegen.originality.CopyReport`); ``critic`` is None for a model that has none.
+    """
+
+    genre: Genre
+    network: Network
+    habits: Habits
+    typical: Typical
+    runs: TrainingRuns
+    human: dict[str, Any]
+    critic: Critic | None = None
+
+    def sampling(self) -> SamplingConfig:
+        """How this genre is drawn: parallels cost much in a style that hardly has them."""
+        rare = self.habits.parallels < RARE_PARALLELS
+        return SamplingConfig(parallels=AVOIDED if rare else 0.0)
+
+    @classmethod
+    def of(cls, info: ModelInfo) -> Knowledge:
+        """What the model knows.
+
+        Raises
+        ------
+        ModelError
+            When its files are damaged or of another version.
+        """
+        critic = info.directory / models.CRITIC_FILE
+        try:
+            config = info.config
+            shapes = [NetworkConfig(**network["shape"]) for network in config["networks"]]
+            habits = Habits.from_dict(config["habits"])
+            typical, human = Typical(**config["typical"]), config["copying"]
+        except (KeyError, TypeError) as error:
+            raise ModelError(
+                f"The model in “{info.directory}” is of another version; train it anew."
+            ) from error
+        return cls(
+            genres.find(info.genre),
+            _networks(info, shapes),
+            habits,
+            typical,
+            TrainingRuns.read(info.directory / models.RUNS_FILE),
+            human,
+            Critic.read(critic) if critic.exists() else None,
+        )
+
+
+def _networks(info: ModelInfo, shapes: list[NetworkConfig]) -> Network:
+    networks = [
+        SteppingNetwork(shape, read_weights(info.directory / models.weights_file(number)))
+        for number, shape in enumerate(shapes, start=1)
+    ]
+    return networks[0] if len(networks) == 1 else SteppingEnsemble(networks)

@@ -1,0 +1,105 @@
+"""What is settled before the first note: metre, upbeat, key, tempo, lengths.
+
+All of it is drawn as often as the genre's music has it, from the request's seed alone, so that a
+section composed again stays in the same song.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from musegen import form
+from musegen.form import INTRO, OUTRO, Form
+from musegen.genres import Genre
+from musegen.grid import Grid
+from musegen.habits import Habits
+from musegen.keys import home_key
+from musegen.song import TICKS_PER_BEAT, Key, Mode
+
+GROWS_FROM = {"C": "A"}
+"""A second verse is as long as the first."""
+
+SHORTEST_END_BARS = 2
+"""Of an intro or outro whose length is not given."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A song's frame; ``bars`` has the length of each label's section, ``home`` is C or a."""
+
+    form: Form
+    grid: Grid
+    home: Key
+    tempo_bpm: float
+    bars: Mapping[str, int]
+
+    def ticks(self, label: str) -> int:
+        """Length of a section."""
+        return self.bars[label] * self.grid.bar_ticks
+
+
+def make_plan(
+    asked: Form,
+    genre: Genre,
+    habits: Habits,
+    rng: np.random.Generator,
+    *,
+    mode: Mode | None = None,
+    tempo_bpm: float | None = None,
+    bars: int | None = None,
+) -> Plan:
+    """A plan for the form ``asked``; what is None is drawn."""
+    metre = _metre(genre, habits, rng)
+    name = f"{metre[0]}/{metre[1]}"
+    is_minor = rng.random() < habits.minor
+    low, high = genre.tempo_bpm
+    usual_bpm = float(rng.integers(low, high + 1))
+    upbeat = _drawn(habits.upbeats.get(name), 0, rng)
+    phrase = _drawn(habits.phrase_bars.get(name), _phrase_bars(habits, metre), rng)
+    usual = {label: _drawn(habits.section_bars.get(name), genre.bars, rng) for label in LABELS}
+    lengths = {}
+    for place in asked.places:
+        length = place.bars or bars or usual[GROWS_FROM.get(place.label, place.label)]
+        if place.label in {INTRO, OUTRO}:
+            length = place.bars or max(SHORTEST_END_BARS, phrase if phrase <= length else 0)
+        lengths[place.label] = form.check_bars(length)
+    return Plan(
+        form=asked,
+        grid=Grid(metre, upbeat, phrase),
+        home=home_key((Mode.MINOR if is_minor else Mode.MAJOR) if mode is None else mode),
+        tempo_bpm=tempo_bpm or usual_bpm,
+        bars=lengths,
+    )
+
+
+LABELS = (INTRO, OUTRO, *map(chr, range(ord("A"), ord("Z") + 1)))
+"""In this order lengths are drawn, so that none depends on the form."""
+
+
+def _metre(genre: Genre, habits: Habits, rng: np.random.Generator) -> tuple[int, int]:
+    """One of the genre's metres, as often as human bars have it."""
+    shares = np.array([habits.metres.get(f"{a}/{b}", 0.0) for a, b in genre.metres])
+    if not shares.sum():
+        return genre.metres[0]
+    return genre.metres[rng.choice(len(shares), p=shares / shares.sum())]
+
+
+def _drawn(shares: Mapping[str, float] | None, usual: int, rng: np.random.Generator) -> int:
+    """One of the numbers, as often as it occurs; ``usual`` where none was counted."""
+    at = rng.random()  # drawn in any case, so that what follows does not depend on it
+    if not shares:
+        return usual
+    numbers = sorted(shares, key=int)
+    below = np.cumsum([shares[number] for number in numbers])
+    return int(numbers[min(int((below < at * below[-1]).sum()), len(numbers) - 1)])
+
+
+def _phrase_bars(habits: Habits, metre: tuple[int, int]) -> int:
+    """From the median phrase, where phrases were not counted by metre."""
+    if not habits.phrase_beats:
+        return 0
+    bar_ticks = Grid(metre).bar_ticks
+    return min(form.BARS[1], max(1, round(habits.phrase_beats * TICKS_PER_BEAT / bar_ticks)))
