@@ -48,7 +48,6 @@ STRENGTH = 0.3
 """Inverse of the penalty on large corrections."""
 
 _SONGS_AT_ONCE = 256
-ALL_PITCHES = np.arange(128)[None]
 
 
 @dataclass(frozen=True)
@@ -122,10 +121,10 @@ class Correction:
 
     worth: Floats
 
-    def logits(self, context: Context, onset: Ints, part: Ints) -> Floats:
-        """What is added to every pitch, (B, 128), for a note of ``part`` at ``onset``."""
+    def logits(self, context: Context, onset: Ints, part: Ints, pitches: Ints) -> Floats:
+        """What is added to each of ``pitches`` (N,) for a note of ``part`` at ``onset``, (B, N)."""
         switches = Switches(context.layout.parts)
-        on = switches.on(Neighbours.of(context, onset, part), ALL_PITCHES)
+        on = switches.on(Neighbours.of(context, onset, part), pitches[None])
         return np.asarray(self.worth[on].sum(2))
 
     def joined(self, other: Correction) -> Correction:

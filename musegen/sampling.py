@@ -191,6 +191,7 @@ class Sampler:
     ) -> None:
         self._network = network
         self._correction = correction
+        self._pitches = np.flatnonzero(allowed.pitches.any(0))
         self._allowed = allowed
         self._config = config
         self._parts = network.config.parts
@@ -243,9 +244,7 @@ class Sampler:
         of_part = context.of_part(onset, part)
         logits, pitch_hidden = self._network.pitch(state, part_hidden, part, at_onset, of_part)
         can = self._pitch_mask(previous, shift, part)
-        bias = np.float32(-self._config.parallels) * parallels(context, onset, part)
-        if self._correction is not None:
-            bias = bias + self._correction.logits(context, onset, part)
+        bias = self._bias(context, onset, part)
         pitch, pitch_nats = _draw(logits, can, self._config.pitch, rng, bias=bias)
         pitch = np.where(tied, previous[:, Field.PITCH], pitch)
 
@@ -260,6 +259,14 @@ class Sampler:
         draft.notes += active & is_note & ~tied
         draft.state = np.where(active[None, :, None], state, draft.state)
         draft.take(events, active)
+
+    def _bias(self, context: Context, onset: Ints, part: Ints) -> Floats:
+        """What is added to each pitch's log probability, (songs, 128)."""
+        bias = np.float32(-self._config.parallels) * parallels(context, onset, part)
+        if self._correction is not None:
+            found = self._correction.logits(context, onset, part, self._pitches)
+            bias[:, self._pitches] += found
+        return bias
 
     def _shift_mask(self, context: Context, previous: Ints, span: _Span) -> Mask:
         """Shifts after which some part can begin a note, or which lead past the end."""

@@ -1,0 +1,88 @@
+"""The correction hears what a network's notes do too often, and takes it back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from musegen import corpora, models
+from musegen.context import BarMap, Context
+from musegen.correction import Correction, Switches, fit_correction, switched_on
+from musegen.counterpoint import Neighbours
+from musegen.errors import ModelError
+from musegen.examples import prepared
+from musegen.song import Song
+
+
+@pytest.fixture(scope="module")
+def pieces() -> list[Song]:
+    ids = models.split("chorale").train[:24]
+    return [prepared(piece) for piece in corpora.load("chorale", ids).values()]
+
+
+def leaping(piece: Song) -> Song:
+    """The same with every fifth note of the soprano a seventh too high."""
+    soprano = piece.parts[0]
+    notes = tuple(
+        replace(note, pitch=note.pitch + 11) if i % 5 == 4 else note
+        for i, note in enumerate(soprano.notes)
+    )
+    return replace(piece, parts=(replace(soprano, notes=notes), *piece.parts[1:]))
+
+
+def after_two_notes(pitches: tuple[int, int]) -> tuple[Context, np.ndarray]:
+    """A song of four parts whose soprano has sung two quarters, and the next onset."""
+    bars = corpora.load("chorale", models.split("chorale").train[:1]).values()
+    context = Context([BarMap.of(next(iter(bars)))], 4)
+    for shift, pitch in zip((0, 12), pitches, strict=True):
+        context.add(np.array([[shift, 0, pitch, 12]]))
+    return context, np.array([24])
+
+
+def test_every_note_switches_on_as_many_features_within_bounds(pieces: list[Song]) -> None:
+    switches = Switches(4)
+    on = switched_on(pieces)
+    assert len(on) == sum(piece.note_count() for piece in pieces)
+    assert on.min() >= 0
+    assert on.max() < switches.count
+    steps = (on[:, 0] < 4 * 35) | (on[:, 0] == switches.starts["nothing"])
+    assert steps.all()
+
+
+def test_leaps_that_humans_do_not_make_are_taken_back(pieces: list[Song]) -> None:
+    correction = fit_correction(
+        switched_on(pieces), switched_on([leaping(piece) for piece in pieces]), Switches(4)
+    )
+    context, onset = after_two_notes((67, 69))
+    pitches = np.array([71, 80, 69 + 11])
+    step, _, seventh = correction.logits(context, onset, np.array([0]), pitches)[0]
+    assert step - seventh > 1.0
+    assert correction.logits(context, onset, np.array([0]), np.array([71])).shape == (1, 1)
+
+
+def test_what_is_as_it_should_be_is_left_alone(pieces: list[Song]) -> None:
+    on = switched_on(pieces)
+    correction = fit_correction(on, on, Switches(4))
+    assert np.abs(correction.worth).max() < 0.05
+
+
+def test_neighbours_are_the_parts_own_last_notes_and_what_sounds() -> None:
+    context, onset = after_two_notes((67, 69))
+    context.add(np.array([[0, 1, 60, 24]]))
+    near = Neighbours.of(context, onset, np.array([0]))
+    assert (near.last.tolist(), near.before.tolist()) == ([70], [68])
+    assert near.sounding.tolist() == [[0, 61, 0, 0]]
+
+
+def test_a_correction_comes_back_from_its_file(tmp_path: Path) -> None:
+    correction = Correction(np.random.default_rng(1).normal(size=9).astype(np.float32))
+    path = tmp_path / "correction.npz"
+    correction.write(path)
+    np.testing.assert_array_equal(Correction.read(path).worth, correction.worth)
+    np.testing.assert_allclose(correction.joined(correction).worth, 2 * correction.worth)
+    path.write_bytes(b"no archive")
+    with pytest.raises(ModelError, match="cannot be read; get the file again or make it anew"):
+        Correction.read(path)
