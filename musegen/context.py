@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 LOOKBACK_BARS = (1, 2, 4, 8)
 """The bars that matter for structure (Museformer, Yu et al. 2022)."""
 
-PERFECT = (0, 7)
-"""Octaves and fifths, in semitones above the octave."""
+IS_PERFECT = np.isin(np.arange(12), (0, 7))
+"""Of an interval, in semitones above the octave, whether it is an octave or a fifth."""
 
 MAX_POSITION = 8 * TICKS_PER_BEAT
 MAX_BARS_LEFT = 16
@@ -327,7 +327,7 @@ class Context:
         then, now = self._pitch_before[:, :, None], self._last_pitch[:, :, None]
         pitches = np.arange(1, 129)[None, None]
         same = (pitches - now) % 12 == (own - then) % 12  # (songs, parts, 128)
-        perfect = np.isin((pitches - now) * np.sign(pitches - now) % 12, PERFECT)
+        perfect = IS_PERFECT[np.abs(pitches - now) % 12]
         moves = (now != then) & (np.sign(pitches - own) == np.sign(now - then))
         began = (self._onset == onset[:, None])[:, :, None] & (own > 0) & (then > 0)
         faulty: NDArray[np.bool_] = (same & perfect & moves & began).any(1)
