@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from musegen.cadences import Close
-from musegen.context import IS_PERFECT
+from musegen.counterpoint import IS_PERFECT
 from musegen.likeness import likeness
 from musegen.song import TICKS_PER_BEAT, Key, Note
 

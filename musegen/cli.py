@@ -23,6 +23,7 @@ from musegen import __version__
 from musegen.commands.bench import bench
 from musegen.commands.compose import ModelName, compose
 from musegen.commands.evaluate import evaluate
+from musegen.commands.fetch import fetch
 from musegen.commands.train_critic import train_critic
 from musegen.errors import MusegenError, RequestError
 
@@ -246,6 +247,7 @@ def train(
 app.command()(bench)
 app.command()(train_critic)
 app.command()(evaluate)
+app.command()(fetch)
 
 
 def main() -> None:

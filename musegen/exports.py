@@ -106,9 +106,15 @@ def write_pieces(
         At most so many, the test split's first; all when None.
     split
         ``heldout`` is the test and the validation split together.
+
+    Raises
+    ------
+    CorpusError
+        When the genre's human pieces are not at hand; it says how to get them.
     """
     from musegen import corpora, keys, midi, models
 
+    corpora.catalogue(genre)
     parts = models.split(genre)
     ids = parts.test + (parts.validation if split == "heldout" else ())
     make_folder(folder)

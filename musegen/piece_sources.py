@@ -72,6 +72,7 @@ def sources(genre: str) -> dict[str, PieceSource]:
     folder = None if collection is None else collection_dir(collection)
     found = {} if collection and folder is None else _found(name, folder)
     if not found:
+        _found.cache_clear()  # there may be some soon
         raise CorpusError(not_at_hand(name))
     return found
 

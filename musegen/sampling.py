@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from musegen.context import BarMap, Context
+from musegen.correction import Correction
+from musegen.counterpoint import parallels
 from musegen.encoding import MAX_DURATION, MAX_SHIFT, TIED, Field, decode_notes, wait_part
 from musegen.song import Note
 from musegen.stepping import Network
@@ -180,8 +182,15 @@ class _Span:
 class Sampler:
     """Writes drafts on with a network, within what a genre allows."""
 
-    def __init__(self, network: Network, allowed: Allowed, config: SamplingConfig) -> None:
+    def __init__(
+        self,
+        network: Network,
+        allowed: Allowed,
+        config: SamplingConfig,
+        correction: Correction | None = None,
+    ) -> None:
         self._network = network
+        self._correction = correction
         self._allowed = allowed
         self._config = config
         self._parts = network.config.parts
@@ -234,7 +243,9 @@ class Sampler:
         of_part = context.of_part(onset, part)
         logits, pitch_hidden = self._network.pitch(state, part_hidden, part, at_onset, of_part)
         can = self._pitch_mask(previous, shift, part)
-        bias = np.float32(-self._config.parallels) * context.parallels(onset, part)
+        bias = np.float32(-self._config.parallels) * parallels(context, onset, part)
+        if self._correction is not None:
+            bias = bias + self._correction.logits(context, onset, part)
         pitch, pitch_nats = _draw(logits, can, self._config.pitch, rng, bias=bias)
         pitch = np.where(tied, previous[:, Field.PITCH], pitch)
 

@@ -124,13 +124,26 @@ def train(
 
 
 def material_of_corpus(genre: str) -> Material:
-    """A genre's own corpus; a split that ships with the genre is kept."""
+    """A genre's own corpus; a split that ships with the genre is kept, if all its pieces are here.
+
+    Raises
+    ------
+    CorpusError
+        When the genre's music is not at hand, or too little of it is.
+    """
     songs = corpora.load(genre)
-    try:
-        split = models.split(genre)
-    except MusegenError:
+    _check_enough(songs)
+    split = _shipped_split(genre)
+    if split is None or not songs.keys() >= {*split.train, *split.held_out}:
         split = make_split(songs, corpora.catalogue(genre), seed=SPLIT_SEED)
     return Material(genres.find(genre), songs, split)
+
+
+def _shipped_split(genre: str) -> Split | None:
+    try:
+        return models.split(genre)
+    except MusegenError:
+        return None
 
 
 def material_of_files(name: str, paths: Sequence[Path], *, say: Say = print) -> Material:
@@ -151,6 +164,13 @@ def material_of_files(name: str, paths: Sequence[Path], *, say: Say = print) -> 
             say(str(error))
     usual = Counter(len(song.parts) for song in songs.values()).most_common(1)
     songs = {id_: s for id_, s in songs.items() if usual and len(s.parts) == usual[0][0]}
+    _check_enough(songs)
+    refs = [PieceRef(id_, name, id_, song.title) for id_, song in songs.items()]
+    return Material(_genre_of(name, songs), songs, make_split(songs, refs, seed=SPLIT_SEED))
+
+
+def _check_enough(songs: Mapping[str, Song]) -> None:
+    """See that there is enough to learn from."""
     notes = sum(song.note_count() for song in songs.values())
     if len(songs) < FEWEST_PIECES or notes < FEWEST_NOTES:
         raise CorpusError(
@@ -158,8 +178,6 @@ def material_of_files(name: str, paths: Sequence[Path], *, say: Say = print) -> 
             f"{FEWEST_PIECES} pieces of the same number of parts and {FEWEST_NOTES} notes are "
             "needed."
         )
-    refs = [PieceRef(id_, name, id_, song.title) for id_, song in songs.items()]
-    return Material(_genre_of(name, songs), songs, make_split(songs, refs, seed=SPLIT_SEED))
 
 
 def _score_files(paths: Sequence[Path]) -> list[Path]:

@@ -83,9 +83,7 @@ class Writer:
     _sampler: Sampler = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        config = self.knows.sampling().warmed(self.temperature)
-        sampler = Sampler(self.knows.network, self.knows.habits.allowed(), config)
-        object.__setattr__(self, "_sampler", sampler)
+        object.__setattr__(self, "_sampler", self.knows.sampler(self.temperature))
 
     def write(self, sheet: Sheet, rng: np.random.Generator) -> list[list[Note]]:
         """The notes of each part of the section, from its own tick 0."""

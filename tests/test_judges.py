@@ -36,7 +36,7 @@ def tunes(first: int, count: int, steps: Sequence[int] = (-2, -1, 1, 2)) -> dict
 
 @pytest.fixture(scope="module")
 def planted() -> Comparison:
-    """Human tunes that never repeat a note beside songs that sometimes do."""
+    """Human tunes that hardly ever repeat a note beside songs that often do."""
     return compare(tunes(0, 14), tunes(100, 14, (-2, -1, 0, 1, 2)), seed=1, repeats=1, splits=0)
 
 
@@ -48,9 +48,9 @@ def test_every_judge_finds_a_planted_difference(planted: Comparison) -> None:
 
 def test_the_difference_is_told_in_words(planted: Comparison) -> None:
     first = planted.tells[0]
-    assert first.words == "its lines move by repeats more often"
+    assert first.words == "its lines repeat a note more often"
     assert first.auc > 0.9
-    assert first.human == 0 < first.machine
+    assert first.human < 0.5 * first.machine
 
 
 def test_alike_music_cannot_be_told_apart() -> None:

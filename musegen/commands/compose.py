@@ -69,10 +69,11 @@ def compose(
 
     from musegen import exports, genres
     from musegen.composing import Model, Request
+    from musegen.form import DEFAULT_FORM
     from musegen.keys import parse_key
     from musegen.song import Mode
 
-    usual = genres.find(genre).form
+    usual = genres.find(genre).form if model is ModelName.EVENT else DEFAULT_FORM
     request = Request(
         genre=genre,
         seed=secrets.randbelow(2**31) if seed is None else seed,

@@ -111,6 +111,7 @@ def out_of_fold(
     """
     from scipy.stats import rankdata
     from sklearn.model_selection import StratifiedGroupKFold
+    from threadpoolctl import threadpool_limits
 
     inputs = _inputs(judge, read)[rows]
     groups = read.pieces[rows]
@@ -119,8 +120,9 @@ def out_of_fold(
         folds = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=seed + repeat)
         for train, test in folds.split(inputs, is_machine, groups):
             model = classifier(judge, seed + repeat)
-            model.fit(inputs[train], is_machine[train])
-            scores = model.predict_proba(inputs[test])[:, 1]
+            with threadpool_limits(1):  # so little data: threads would only wait for each other
+                model.fit(inputs[train], is_machine[train])
+                scores = model.predict_proba(inputs[test])[:, 1]
             total[test] += (rankdata(scores) - 0.5) / len(test)
     return total / repeats
 

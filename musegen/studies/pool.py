@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from musegen import genres, settings
-from musegen.errors import FailureError, ModelError, MusegenError, RequestError
+from musegen.errors import CorpusError, FailureError, ModelError, MusegenError, RequestError
 from musegen.files import write_whole
 from musegen.studies import conditions
 from musegen.studies.assignment import CLIPS, PAIRS, ready_pairs
@@ -46,6 +46,11 @@ SONGS_TRIED = 10
 
 UNEXPECTED = "A clip for the test could not be made; the app's log tells what happened."
 NO_MODEL = "There is no trained model yet; train one with “python -m musegen train”."
+
+NO_PIECES = (
+    "No genre's human pieces are on this machine, and the test needs them; get some with "
+    "“python -m musegen fetch {genre}”."
+)
 
 _log = logging.getLogger(__name__)
 
@@ -82,7 +87,7 @@ class Pool:
     of_each
         Clips of each genre and condition to stop at; by default ``MUSEGEN_CLIPS``, or `CLIPS_OF_EACH`.
     names
-        The genres; by default those with a trained model.
+        The genres; by default those with a trained model and human pieces at hand.
     """
 
     def __init__(
@@ -177,11 +182,14 @@ class Pool:
     def _genres(self) -> Sequence[str]:
         if self._names is not None:
             return self._names
-        from musegen import models
+        from musegen import corpora
 
-        known = [info.genre for info in models.available() if info.genre in genres.names()]
-        if not known:
+        trained = _trained()
+        if not trained:
             raise ModelError(NO_MODEL)
+        known = [name for name in trained if corpora.at_hand(name)]
+        if not known:
+            raise CorpusError(NO_PIECES.format(genre=trained[0]))
         return known
 
     def _add_one(self, genre: str, condition: Condition) -> bool:
@@ -258,6 +266,24 @@ def _conditions(genre: str) -> list[Condition]:
 
     has_article = models.has_article(genre)
     return [c for c in conditions.wanted() if c is not Condition.ARTICLE or has_article]
+
+
+def _trained() -> list[str]:
+    """The genres with a model of today's network."""
+    from musegen import models
+
+    return [info.genre for info in models.available() if info.genre in genres.names()]
+
+
+def without_pieces() -> tuple[str, ...]:
+    """Genres left out of the test until somebody gets their human pieces.
+
+    Those trained on this machine are not among them: they have no human pieces to get.
+    """
+    from musegen import corpora
+    from musegen.piece_sources import collection_of
+
+    return tuple(name for name in _trained() if collection_of(name) and not corpora.at_hand(name))
 
 
 def _clips_of_each() -> int:
