@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from musegen.cadences import Close
-from musegen.counterpoint import PERFECT
+from musegen.counterpoint import IS_PERFECT
 from musegen.likeness import likeness
 from musegen.song import TICKS_PER_BEAT, Key, Note
 
@@ -184,7 +184,7 @@ def _parallels(one: np.ndarray, other: np.ndarray) -> int:
     sounds = (one >= 0) & (other >= 0)
     interval = np.abs(one - other) % 12
     moves = (np.diff(one) != 0) & (np.diff(other) != 0) & sounds[1:] & sounds[:-1]
-    same = (interval[1:] == interval[:-1]) & np.isin(interval[1:], PERFECT)
+    same = (interval[1:] == interval[:-1]) & IS_PERFECT[interval[1:]]
     direction = np.sign(np.diff(one)) == np.sign(np.diff(other))
     return int((moves & same & direction).sum())
 

@@ -200,8 +200,8 @@ def again(composition: Composition, *, keep: Iterable[str], seed: int) -> Reques
     }
     for label in kept:
         source = source_of(label, asked.labels)
-        if source is not None:
-            takes[f"{label}:{source}"] = old.get(f"{label}:{source}", 1)
+        if source is not None and (tied := old.get(f"{label}:{source}", 1)) != takes[source]:
+            takes[f"{label}:{source}"] = tied
     return replace(composition.request, takes=tuple(sorted(takes.items())))
 
 

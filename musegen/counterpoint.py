@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
 
-PERFECT = (0, 7)
-"""Octaves and fifths, in semitones above the octave."""
+IS_PERFECT = np.isin(np.arange(12), (0, 7))
+"""Of an interval, in semitones above the octave, whether it is an octave or a fifth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def parallels(context: Context, onset: Ints, part: Ints) -> NDArray[np.float32]:
     then, now = context.pitch_before[:, :, None], context.last_pitch[:, :, None]
     pitches = np.arange(1, 129)[None, None]
     same = (pitches - now) % 12 == (own - then) % 12  # (songs, parts, 128)
-    perfect = np.isin((pitches - now) * np.sign(pitches - now) % 12, PERFECT)
+    perfect = IS_PERFECT[np.abs(pitches - now) % 12]
     moves = (now != then) & (np.sign(pitches - own) == np.sign(now - then))
     began = (context.last_onset == onset[:, None])[:, :, None] & (own > 0) & (then > 0)
     faulty: NDArray[np.bool_] = (same & perfect & moves & began).any(1)

@@ -139,7 +139,7 @@ def test_the_mode_may_be_chosen() -> None:
     app = open_page()
     app.text_input(key="form_form").set_value("A")
     app.number_input(key="form_bars").set_value(2)
-    app.button_group(key="form_mode").set_value(["minor"])
+    app.button_group(key="form_mode").set_value("minor")
     app.button(key="compose_button").click().run()
     assert not app.error
     assert app.query_params["mode"] == "minor"
