@@ -202,6 +202,8 @@ class Arranger:
         bars, is_last = self.plan.bars[label], self._is_last(label, again)
         leads_home = key != self.plan.home and (is_last or label == BRIDGE)
         stops = self.plan.grid.stops(bars)
+        if leads_home and len(stops) == 1:  # half of it in its own key, half leading home
+            stops = (max(1, bars // 2) * self.plan.grid.bar_ticks, *stops)
         start, sections = 0, [(label, bars)]
         if before is not None:
             start = self.plan.ticks(before[0])

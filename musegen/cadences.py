@@ -86,21 +86,26 @@ def _shortness(voices: Sequence[Sequence[Note]], end_tick: int, final_ticks: int
     return (missing + early) / TICKS_PER_BEAT
 
 
-def closed_on(voices: Sequence[Sequence[Note]], key: Key) -> list[list[Note]]:
-    """The same, its final chord made the tonic chord by the smallest steps.
+def closed_on(
+    voices: Sequence[Sequence[Note]], key: Key, *, end_tick: int, final_ticks: int
+) -> list[list[Note]]:
+    """The same, its final chord made the tonic chord by the smallest steps, and long enough.
 
-    Hardly ever needed: an end is written again first.
+    Its pitches hardly ever need it: an end is written again first.
     """
     closed = [list(notes) for notes in voices]
     last = last_notes(voices)
     if not last:
         return closed
     lowest = min(last, key=lambda note: note.pitch)
+    missing = final_ticks - max(note.duration_ticks for note in last)
+    more = max(0, min(missing, end_tick - lowest.end_tick))
     for notes in closed:
         for i, note in enumerate(notes):
             if note in last:
                 wanted = {key.tonic} if note == lowest else triad(key)
-                notes[i] = replace(note, pitch=_nearest(note.pitch, wanted))
+                pitch = _nearest(note.pitch, wanted)
+                notes[i] = replace(note, pitch=pitch, duration_ticks=note.duration_ticks + more)
     return closed
 
 

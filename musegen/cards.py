@@ -90,7 +90,7 @@ def model_card(
             "",
             "## Training",
             "",
-            _training(config["training"]),
+            "\n\n".join(map(_training, config["networks"])),
             "",
             "## Held-out likelihood",
             "",
@@ -120,20 +120,30 @@ def _data_table(data: Mapping[str, Any]) -> list[str]:
 
 
 def _network(config: Mapping[str, Any]) -> str:
-    network = config["network"]
+    networks = config["networks"]
+    shape = networks[0]["shape"]
+    together = "" if len(networks) == 1 else f"{len(networks)} networks that write together, each "
+    weights = ", ".join(f"{network['weights']:,}" for network in networks)
     return (
-        f"{network['layers']} causal GRU layers of {network['units']} units and four chained heads "
-        f"(shift → part → pitch → duration), {config['weights']:,} weights, Keras 3."
+        f"{together}{shape['layers']} causal GRU layers of {shape['units']} units and four chained "
+        f"heads (shift → part → pitch → duration), {weights} weights, Keras 3."
     )
 
 
-def _training(training: Mapping[str, Any]) -> str:
+def _compares(network: Mapping[str, Any]) -> str:
+    reach = network["shape"].get("reach", 0)
+    return f" It compares pitches by interval, up to {reach} semitones." if reach else ""
+
+
+def _training(network: Mapping[str, Any]) -> str:
+    training = network["training"]
     where = f" {training['where']}." if training.get("where") else ""
     return (
         f"Up to {training['epochs']} epochs of AdamW with a cosine schedule "
         f"(batch {training['batch']} × {training['sequence']} events, learning rate "
-        f"{training['learning_rate']:g}, seed {training['seed']}); the epoch with the best "
-        f"likelihood on the validation split was kept. {training['minutes']:.0f} minutes.{where}"
+        f"{training['learning_rate']:g}, dropout {network['shape']['dropout']:g}, seed "
+        f"{training['seed']}); the epoch with the best likelihood on the validation split was "
+        f"kept. {training['minutes']:.0f} minutes.{where}{_compares(network)}"
     )
 
 

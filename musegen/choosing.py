@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from musegen.cadences import Close
-from musegen.context import PERFECT
+from musegen.counterpoint import PERFECT
 from musegen.likeness import likeness
 from musegen.song import TICKS_PER_BEAT, Key, Note
 
@@ -38,8 +38,8 @@ class Weights:
     silent_beats: float = 0.25
     parallels: float = 12.0
     hammered: float = 0.5
-    half_close: float = 1.0
-    full_close: float = 3.0
+    inner_close: float = 1.0
+    end_close: float = 3.0
     final_close: float = 10.0
     copied: float = 40.0
     alike: float = 6.0
@@ -47,12 +47,11 @@ class Weights:
     fullness: float = 2.0
     critic: float = 1.0
 
-    def close(self, close: Close) -> float:
-        return {
-            Close.HALF: self.half_close,
-            Close.FULL: self.full_close,
-            Close.FINAL: self.final_close,
-        }[close]
+    def close(self, close: Close, *, is_end: bool) -> float:
+        """What a wrong close costs: less within a section than at its end."""
+        if close is Close.FINAL:
+            return self.final_close
+        return self.end_close if is_end else self.inner_close
 
 
 WEIGHTS = Weights()

@@ -21,6 +21,7 @@ from typer.core import TyperGroup
 
 from musegen import __version__
 from musegen.commands.bench import bench
+from musegen.commands.compose import ModelName, compose
 from musegen.commands.evaluate import evaluate
 from musegen.commands.fetch import fetch
 from musegen.commands.train_critic import train_critic
@@ -113,13 +114,6 @@ class SplitName(StrEnum):
     HELDOUT = "heldout"
 
 
-class ModelName(StrEnum):
-    """Which system: today's network of note events, or that of the article of 2018."""
-
-    EVENT = "event"
-    ARTICLE = "article"
-
-
 def _print_version(wanted: bool) -> None:
     if wanted:
         typer.echo(__version__)
@@ -159,59 +153,7 @@ def list_genres(*, as_json: AsJson = False) -> None:
         typer.echo(f"{genre.name:{width}}  {genre.description}{note}")
 
 
-@app.command()
-def compose(
-    genre: GenreName,
-    *,
-    out: Annotated[Path, typer.Option(help="A .mid file; with --count, a folder.")],
-    seed: Annotated[
-        int | None, typer.Option(min=0, help="The same seed gives the same song.")
-    ] = None,
-    count: Annotated[int, typer.Option(min=1, max=9999, help="How many songs.")] = 1,
-    form: Annotated[str, typer.Option(help="The sections' letters.")] = "ABCBDB",
-    key: Annotated[
-        str | None, typer.Option(help="Such as G, Bb or F#m; C major or A minor if not given.")
-    ] = None,
-    tempo: Annotated[
-        float | None, typer.Option(help="Quarter-note beats a minute.", metavar="BPM")
-    ] = None,
-    temperature: Annotated[
-        float, typer.Option(help="Below 1 more careful, above 1 more daring.")
-    ] = 1.0,
-    bars: Annotated[int | None, typer.Option(help="Bars in a section.", min=1)] = None,
-    model: Annotated[
-        ModelName, typer.Option(help="article: the system of 2018, with all its faults.")
-    ] = ModelName.EVENT,
-    as_json: AsJson = False,
-) -> None:
-    """Compose songs that nobody wrote before."""
-    import secrets
-
-    from musegen import exports, genres
-    from musegen.composing import Model, Request
-    from musegen.keys import parse_key
-
-    genres.find(genre)
-    request = Request(
-        genre=genre,
-        seed=secrets.randbelow(2**31) if seed is None else seed,
-        form=form,
-        key=None if key is None else parse_key(key),
-        tempo_bpm=tempo,
-        temperature=temperature,
-        bars=bars,
-        model=Model(model.value),
-    )
-    one_file = out.suffix.lower() in exports.SONG_SUFFIXES
-    if one_file and count > 1:
-        raise RequestError(f"{count} songs do not fit into one file; let --out name a folder.")
-    songs = _compose_one(request, out) if one_file else _compose_many(request, count, out)
-    if as_json:
-        _print_json({"out": str(out), "songs": songs})
-    elif one_file:
-        typer.echo(f"{out} (seed {request.seed})")
-    else:
-        typer.echo(f"{count} in {out} (seeds {request.seed} to {request.seed + count - 1})")
+app.command()(compose)
 
 
 @app.command()
@@ -325,28 +267,6 @@ def _train(model: ModelName, name: str, epochs: int | None, **options: Any) -> P
     config = TrainingConfig()
     options["config"] = config if epochs is None else replace(config, epochs=epochs)
     return training.train(name, **options)
-
-
-def _compose_one(request: Any, out: Path) -> list[dict[str, Any]]:
-    from musegen import exports
-    from musegen.terminal import progress_bar
-
-    with progress_bar("Composing") as report:
-        return [
-            exports.write_song(
-                request, out, progress=lambda fraction, text: report(fraction, 1.0, text)
-            )
-        ]
-
-
-def _compose_many(request: Any, count: int, out: Path) -> list[dict[str, Any]]:
-    from musegen import exports
-    from musegen.terminal import progress_bar
-
-    with progress_bar(f"Composing {count} songs") as report:
-        return exports.write_songs(
-            request, count, out, progress=lambda done, total: report(done, total, "")
-        )
 
 
 def _genre_record(genre: Any, info: Any) -> dict[str, Any]:

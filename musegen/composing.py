@@ -194,11 +194,14 @@ def again(composition: Composition, *, keep: Iterable[str], seed: int) -> Reques
     if len(kept) == len(labels):
         raise FormError("All sections are kept, so there is nothing to compose; let one go.")
     old = dict(composition.takes)
-    takes = {label: old[label] if label in kept else _other(old[label], seed) for label in labels}
+    takes = {
+        label: old.get(label, 1) if label in kept else _other(old.get(label, 1), seed)
+        for label in labels
+    }
     for label in kept:
         source = source_of(label, asked.labels)
-        if source is not None and old[f"{label}:{source}"] != takes[source]:
-            takes[f"{label}:{source}"] = old[f"{label}:{source}"]
+        if source is not None:
+            takes[f"{label}:{source}"] = old.get(f"{label}:{source}", 1)
     return replace(composition.request, takes=tuple(sorted(takes.items())))
 
 

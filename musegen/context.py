@@ -33,9 +33,6 @@ if TYPE_CHECKING:
 LOOKBACK_BARS = (1, 2, 4, 8)
 """The bars that matter for structure (Museformer, Yu et al. 2022)."""
 
-PERFECT = (0, 7)
-"""Octaves and fifths, in semitones above the octave."""
-
 MAX_POSITION = 8 * TICKS_PER_BEAT
 MAX_BARS_LEFT = 16
 MAX_BEATS_LEFT = 16
@@ -217,16 +214,15 @@ class Context:
         self._tonic = np.array([m.tonic for m in maps])
         self.end_tick = np.array([m.end_tick for m in maps])
         self.now = np.zeros(count, np.int64)
-        start = (MAX_SHIFT + 1, parts + 2, 0, 0)
-        self._before = np.tile(np.array(start), (count, 1))
+        self._before = np.tile(np.array((MAX_SHIFT + 1, parts + 2, 0, 0)), (count, 1))
         # What each part sounds at each tick (pitch + 1), and the lengths of what starts there.
         self._sounding = np.zeros((count, parts, size), np.int16)
         self._started = np.zeros((count, parts, size), np.int16)
         self._has_onset = np.zeros((count, size), bool)
-        self._last_pitch = np.zeros((count, parts), np.int64)
-        self._pitch_before = np.zeros((count, parts), np.int64)
+        self.last_pitch = np.zeros((count, parts), np.int64)
+        self.pitch_before = np.zeros((count, parts), np.int64)
         self._last_length = np.zeros((count, parts), np.int64)
-        self._onset = np.full((count, parts), -1)
+        self.last_onset = np.full((count, parts), -1)
         self.part_end = np.zeros((count, parts), np.int64)
         self._tied = np.zeros(count, np.int64)
         self._match = np.zeros((count, len(LOOKBACK_BARS)), np.int64)
@@ -238,9 +234,9 @@ class Context:
             self._before,
             self._place(now),
             np.stack([self._metre[rows, now], self._mode, self._tonic], 1),
-            self._sounds_at(now),
+            self.sounding_at(now),
             self._remaining_at(now),
-            self._last_pitch,
+            self.last_pitch,
         ]
         for index, bars in enumerate(LOOKBACK_BARS):
             then = now - bars * self._bar_ticks[rows, now]
@@ -255,7 +251,7 @@ class Context:
     def at_onset(self, onset: Ints) -> Ints:
         """Features at tick ``onset`` (songs,), shape (songs, len(layout.at_onset))."""
         onset = self._within(onset)
-        columns = [self._place(onset), self._sounds_at(onset), self._remaining_at(onset)]
+        columns = [self._place(onset), self.sounding_at(onset), self._remaining_at(onset)]
         for bars in LOOKBACK_BARS:
             then = onset - bars * self._bar_ticks[self._rows, onset]
             columns += [self._look(self._sounding, then), self._look(self._started, then)]
@@ -268,13 +264,13 @@ class Context:
         """
         rows, onset = self._rows, self._within(onset)
         part = np.minimum(part, self.layout.parts - 1)
-        sounds = self._sounds_at(onset)
+        sounds = self.sounding_at(onset)
         above = np.where(part > 0, sounds[rows, part - 1], 0)
         below_part = np.minimum(part + 1, self.layout.parts - 1)
         below = np.where(part < self.layout.parts - 1, sounds[rows, below_part], 0)
         columns = [
-            self._last_pitch[rows, part],
-            self._pitch_before[rows, part],
+            self.last_pitch[rows, part],
+            self.pitch_before[rows, part],
             self._last_length[rows, part],
             above,
             below,
@@ -318,23 +314,6 @@ class Context:
         """From now on tell the network that it writes in ``key``."""
         self._mode, self._tonic = (np.full_like(self._mode, value) for value in key_inputs(key))
 
-    def parallels(self, onset: Ints, part: Ints) -> NDArray[np.float32]:
-        """1 for every pitch with which ``part`` would move in parallel fifths or octaves.
-
-        That is together with a part that has just begun a note at ``onset``, (songs, 128).
-        """
-        parts = self.layout.parts
-        part = np.minimum(part, parts - 1)
-        own = self._last_pitch[self._rows, part][:, None, None]  # (songs, 1, 1), pitch + 1
-        then, now = self._pitch_before[:, :, None], self._last_pitch[:, :, None]
-        pitches = np.arange(1, 129)[None, None]
-        same = (pitches - now) % 12 == (own - then) % 12  # (songs, parts, 128)
-        perfect = np.isin((pitches - now) * np.sign(pitches - now) % 12, PERFECT)
-        moves = (now != then) & (np.sign(pitches - own) == np.sign(now - then))
-        began = (self._onset == onset[:, None])[:, :, None] & (own > 0) & (then > 0)
-        faulty: NDArray[np.bool_] = (same & perfect & moves & began).any(1)
-        return faulty.astype(np.float32)
-
     def _add_notes(self, rows: Ints, events: Ints) -> None:
         """Take over the note that each of ``rows`` begins now, or prolongs."""
         (part, pitch, length), tied, onset = events[rows, 1:].T, self._tied[rows], self.now[rows]
@@ -351,10 +330,10 @@ class Context:
         self._count_match(rows, part, onset, pitch, length)
         self._started[rows, part, onset] = length
         self._has_onset[rows, onset] = True
-        self._pitch_before[rows, part] = self._last_pitch[rows, part]
-        self._last_pitch[rows, part] = pitch + 1
+        self.pitch_before[rows, part] = self.last_pitch[rows, part]
+        self.last_pitch[rows, part] = pitch + 1
         self._last_length[rows, part] = length
-        self._onset[rows, part] = onset
+        self.last_onset[rows, part] = onset
 
     def _count_match(self, rows: Ints, part: Ints, onset: Ints, pitch: Ints, length: Ints) -> None:
         then = onset[:, None] - np.array(LOOKBACK_BARS) * self._bar_ticks[rows, onset][:, None]
@@ -370,9 +349,17 @@ class Context:
         tables = (self._position, self._bars_left, self._beats_left)
         return np.stack([table[self._rows, tick] for table in tables], 1).astype(np.int64)
 
-    def _sounds_at(self, tick: Ints) -> Ints:
+    def is_minor(self) -> Ints:
+        """1 for songs in minor, (songs,)."""
+        return self._mode
+
+    def position(self, tick: Ints) -> Ints:
+        """Ticks of ``tick`` (songs,) after its bar line, (songs,)."""
+        return np.asarray(self._position[self._rows, self._within(tick)])
+
+    def sounding_at(self, tick: Ints) -> Ints:
         """The last note of each part, if it still sounds at ``tick`` (pitch + 1)."""
-        return np.where(self.part_end > tick[:, None], self._last_pitch, 0)
+        return np.where(self.part_end > tick[:, None], self.last_pitch, 0)
 
     def _remaining_at(self, tick: Ints) -> Ints:
         return np.asarray(np.clip(self.part_end - tick[:, None], 0, MAX_DURATION))

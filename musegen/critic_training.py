@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from musegen.context import BarMap
+from musegen.correction import Correction, Switches, fit_correction, switched_on
 from musegen.critic import Critic, heard, learn
 from musegen.critic_features import figures
 from musegen.errors import CorpusError
 from musegen.examples import prepared
-from musegen.sampling import Draft, Sampler
+from musegen.sampling import Draft
 from musegen.song import Song, cut
 
 if TYPE_CHECKING:
@@ -28,12 +29,15 @@ if TYPE_CHECKING:
 
     from musegen.knowledge import Knowledge
 
-PIECES = 240
+PIECES = 160
 """Pieces of the training split that a critic hears at most: more teach it little."""
 
 ROUNDS = 2
-VERSIONS = 6
+VERSIONS = 4
 """Songs for each piece, from which the critic so far chooses in later rounds."""
+
+CORRECTIONS = 2
+"""How often the network's notes are compared: a second time as corrected by the first."""
 
 FOLDS = 5
 FEWEST_PASSAGES = 60
@@ -57,9 +61,13 @@ class Lesson:
 
 @dataclass(frozen=True)
 class Taught:
-    """A critic, and how well each round told passages it had not heard (AUC, cross-validated)."""
+    """A critic, the correction that comes before it, and how well each round told passages.
+
+    ``auc`` is cross-validated, of the songs as corrected.
+    """
 
     critic: Critic
+    correction: Correction
     auc: tuple[float, ...]
 
 
@@ -95,12 +103,32 @@ def teach(
             f"{sum(map(len, human))} passages are too few for a critic; "
             f"at least {FEWEST_PASSAGES} of {SHORTEST_BARS} bars or more are needed."
         )
-    told = [_told(progress, i / (VERSIONS + 1)) for i in range(VERSIONS)]
-    versions = [write_alike(knows, home, rng, tell) for tell in told]
+    told = [_told(progress, i / (VERSIONS + 2)) for i in range(VERSIONS + 1)]
+    correction = correct(knows, home, rng, told[0])
+    corrected = replace(knows, correction=correction)
+    versions = [write_alike(corrected, home, rng, tell) for tell in told[1:]]
     made = [[list(passages(song, bars)) for song in version] for version in versions]
     human_ears = [heard(own) for own in human if own]
     made_ears = [[heard(own) for own in version if own] for version in made]
-    return _rounds(human_ears, made_ears, len(figures(home[0])), seed, votes)
+    critic, auc = _rounds(human_ears, made_ears, len(figures(home[0])), seed, votes)
+    return Taught(critic, correction, auc)
+
+
+def correct(
+    knows: Knowledge,
+    pieces: Sequence[Song],
+    rng: np.random.Generator,
+    tell: Callable[[], None] = lambda: None,
+) -> Correction:
+    """What the network's notes lack beside those of ``pieces``, in home key, as they lie."""
+    switches = Switches(len(pieces[0].parts))
+    correction = Correction(np.zeros(switches.count, np.float32))
+    human = switched_on(pieces)
+    for _ in range(CORRECTIONS):
+        tell()
+        own = write_alike(replace(knows, correction=correction), pieces, rng)
+        correction = correction.joined(fit_correction(human, switched_on(own), switches))
+    return correction
 
 
 def _told(progress: Progress | None, share: float) -> Callable[[], None]:
@@ -117,7 +145,7 @@ def _rounds(
     figures_count: int,
     seed: int,
     votes: Sequence[tuple[Song, float]],
-) -> Taught:
+) -> tuple[Critic, tuple[float, ...]]:
     first = _lesson(human, made[0])
     critic = _learned(first, figures_count, seed, votes)
     auc = [_cross_validated(first, figures_count, seed)]
@@ -125,7 +153,7 @@ def _rounds(
         lesson = _lesson(human, _best_of(made, critic))
         auc.append(_cross_validated(lesson, figures_count, seed))
         critic = critic.joined(_learned(lesson, figures_count, seed + number, votes, critic))
-    return Taught(critic, tuple(auc))
+    return critic, tuple(auc)
 
 
 def _learned(
@@ -226,7 +254,7 @@ def write_alike(
     tell: Callable[[], None] = lambda: None,
 ) -> list[Song]:
     """A song of the network's for each piece, with the piece's bars, sections, phrases, mode."""
-    sampler = Sampler(knows.network, knows.habits.allowed(), knows.sampling())
+    sampler = knows.sampler()
     order = sorted(range(len(pieces)), key=lambda i: pieces[i].end_tick)
     written: dict[int, Song] = {}
     for start in range(0, len(order), _SONGS_AT_ONCE):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, replace
 from functools import lru_cache
 from pathlib import Path
@@ -31,11 +31,21 @@ SOUND_SUFFIXES = (".mp3", ".wav")
 
 
 def write_song(
-    request: Request, path: Path, *, progress: Callable[[float, str], None] | None = None
+    request: Request,
+    path: Path,
+    *,
+    keep: Sequence[str] = (),
+    new_seed: int | None = None,
+    progress: Callable[[float, str], None] | None = None,
 ) -> dict[str, Any]:
-    """Compose one song into a MIDI file, and return what `describe` tells of it."""
+    """Compose one song into a MIDI file, and return what `describe` tells of it.
+
+    With a ``new_seed`` every section but those to ``keep`` is composed again.
+    """
     if path.suffix.lower() not in SONG_SUFFIXES:
         raise RequestError(f"A song is written as MIDI: let “{path.name}” end in .mid.")
+    if new_seed is not None:
+        request = _again(request, keep, new_seed)
     content, record = _composed(request, progress)
     write_whole(path, content)
     return {"file": path.name} | record
@@ -72,6 +82,7 @@ def describe(composition: Composition) -> dict[str, Any]:
         "tempo_bpm": song.tempo_bpm,
         "temperature": request.temperature,
         "bars_per_section": request.bars,
+        "takes": dict(composition.takes),
         "bars": sum(not bar.is_upbeat for bar in song.bars),
         "sections": _sections(song),
         "copying": asdict(composition.copying),
@@ -185,6 +196,14 @@ def _composed(
     composer = _composer(request.genre, request.model)
     composition = composer.compose(request, progress=progress)
     return midi.to_midi(composition.song), describe(composition)
+
+
+def _again(request: Request, keep: Sequence[str], new_seed: int) -> Request:
+    """The request for the song of ``request`` with all but ``keep`` composed again."""
+    from musegen.composing import again
+
+    first = _composer(request.genre, request.model).compose(request)
+    return again(first, keep=keep, seed=new_seed)
 
 
 @lru_cache(maxsize=4)

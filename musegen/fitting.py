@@ -262,8 +262,10 @@ def evaluation_batches(
         yield batch, length
 
 
-def likelihood(model: keras.Model, examples: Sequence[Example]) -> dict[str, float]:
-    """Held-out likelihood, in nats a note.
+def likelihood(
+    networks: keras.Model | Sequence[keras.Model], examples: Sequence[Example]
+) -> dict[str, float]:
+    """Held-out likelihood, in nats a note, of a network or of several that write together.
 
     Returns
     -------
@@ -271,15 +273,25 @@ def likelihood(model: keras.Model, examples: Sequence[Example]) -> dict[str, flo
         ``shift``, ``part``, ``pitch``, ``duration``: each field's share; ``total``: their sum;
         ``notes``: how many notes there were.
     """
+    together = networks if isinstance(networks, Sequence) else [networks]
     sums, notes = np.zeros(len(FIELD_NAMES)), 0
     for batch, length in evaluation_batches(examples):
         x, y, weights = batch_of(batch, length)
-        logits = model.predict_on_batch(x)
+        logits = mean_logits(together, x)
         for field, name in enumerate(FIELD_NAMES):
             sums[field] += float((cross_entropy(logits[name], y[name]) * (weights[name] > 0)).sum())
         notes += int((weights["pitch"] > 0).sum())
     nats = dict(zip(FIELD_NAMES, (sums / max(1, notes)).tolist(), strict=True))
     return {**nats, "total": float(sums.sum() / max(1, notes)), "notes": float(notes)}
+
+
+def mean_logits(networks: Sequence[keras.Model], x: Arrays) -> Arrays:
+    """The mean of the networks' logits by field: they write together as a product of experts."""
+    answers = [network.predict_on_batch(x) for network in networks]
+    return {
+        name: np.asarray(np.mean([np.asarray(answer[name]) for answer in answers], 0))
+        for name in FIELD_NAMES
+    }
 
 
 def cross_entropy(logits: Any, target: NDArray[np.int32]) -> NDArray[np.float64]:

@@ -80,6 +80,7 @@ _CATALOGUE = (
         (100, 120),
         8,
         ((4, 4), (6, 8), (3, 4)),
+        accompaniment=(1,),
     ),
     Genre(
         "mazurka",
@@ -89,6 +90,7 @@ _CATALOGUE = (
         (120, 160),
         8,
         ((3, 4),),
+        accompaniment=(1,),
     ),
     Genre(
         "ragtime",
@@ -98,6 +100,7 @@ _CATALOGUE = (
         (66, 84),
         8,
         ((2, 4),),
+        accompaniment=(1,),
     ),
     Genre(
         "renaissance",

@@ -26,8 +26,8 @@ RARE = 0.001
 USUAL = 0.1
 """Upbeats and lengths that fewer pieces in ten than one have are not composed."""
 
-COVERED = 0.6
-"""Where the usual numbers are fewer than that, nothing is usual."""
+COVERED = 0.5
+"""Where the usual numbers are fewer than that share of all, nothing is usual."""
 
 SECTION_BARS = (3, 16)
 PHRASE_BARS = (1, 8)
@@ -83,8 +83,8 @@ class Habits:
             parallels=float(np.median([parallel_share(s.voices) for s in home])),
             phrase_beats=_phrase_beats(home),
             upbeats=_usual([(_metre(s), _upbeat(s)) for s in home]),
-            section_bars=_usual(_lengths(home, SECTION_BARS, _section_ticks)),
-            phrase_bars=_usual(_lengths(home, PHRASE_BARS, _phrase_ticks)),
+            section_bars=_usual(_lengths(home, SECTION_BARS, _section_ticks), leave_out=0),
+            phrase_bars=_usual(_lengths(home, PHRASE_BARS, _phrase_ticks), leave_out=0),
             final_ticks=_final_ticks(home),
         )
 
@@ -158,24 +158,28 @@ def _upbeat(song: Song) -> int:
 def _lengths(
     songs: Sequence[Song], limits: tuple[int, int], ticks_of: Callable[[Song], list[int]]
 ) -> list[tuple[Bar, int]]:
-    """Lengths in bars, those within ``limits`` that are whole bars."""
+    """Lengths in bars; 0 for those that are not within ``limits`` or not whole bars."""
     found = []
     for song in songs:
         metre = _metre(song)
         for ticks in ticks_of(song):
             bars, rest = divmod(ticks, metre.metre_ticks)
-            if not rest and limits[0] <= bars <= limits[1]:
-                found.append((metre, bars))
+            fits = not rest and limits[0] <= bars <= limits[1]
+            found.append((metre, bars if fits else 0))
     return found
 
 
-def _usual(found: Sequence[tuple[Bar, int]]) -> dict[str, dict[str, float]]:
-    """By metre, the share of each number that is usual."""
+def _usual(
+    found: Sequence[tuple[Bar, int]], *, leave_out: int | None = None
+) -> dict[str, dict[str, float]]:
+    """By metre, the share of each number that is usual, ``leave_out`` excepted."""
     counts: dict[str, Counter[int]] = {}
     for bar, number in found:
         counts.setdefault(f"{bar.numerator}/{bar.denominator}", Counter())[number] += 1
     usual = {
-        metre: Counter({k: n for k, n in own.items() if n >= USUAL * own.total()})
+        metre: Counter(
+            {k: n for k, n in own.items() if n >= USUAL * own.total() and k != leave_out}
+        )
         for metre, own in counts.items()
     }
     return {

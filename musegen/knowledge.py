@@ -7,6 +7,7 @@ from typing import Any
 
 from musegen import genres, models
 from musegen.choosing import Typical
+from musegen.correction import Correction
 from musegen.critic import Critic
 from musegen.errors import ModelError
 from musegen.genres import Genre
@@ -14,8 +15,8 @@ from musegen.habits import Habits
 from musegen.models import ModelInfo
 from musegen.network import NetworkConfig, read_weights
 from musegen.originality import TrainingRuns
-from musegen.sampling import SamplingConfig
-from musegen.stepping import SteppingNetwork
+from musegen.sampling import Sampler, SamplingConfig
+from musegen.stepping import Network, SteppingEnsemble, SteppingNetwork
 
 RARE_PARALLELS = 0.05
 AVOIDED = 3.0
@@ -27,21 +28,24 @@ class Knowledge:
     """A genre's network and what belongs to it.
 
     ``human`` holds the copying figures of held-out human pieces (see
-    `musegen.originality.CopyReport`); ``critic`` is None for a model that has none.
+    `musegen.originality.CopyReport`); ``critic`` and ``correction`` are None
+    for a model that has none.
     """
 
     genre: Genre
-    network: SteppingNetwork
+    network: Network
     habits: Habits
     typical: Typical
     runs: TrainingRuns
     human: dict[str, Any]
     critic: Critic | None = None
+    correction: Correction | None = None
 
-    def sampling(self) -> SamplingConfig:
-        """How this genre is drawn: parallels cost much in a style that hardly has them."""
+    def sampler(self, temperature: float = 1.0) -> Sampler:
+        """Writes with the network; parallels cost much in a style that hardly has them."""
         rare = self.habits.parallels < RARE_PARALLELS
-        return SamplingConfig(parallels=AVOIDED if rare else 0.0)
+        config = SamplingConfig(parallels=AVOIDED if rare else 0.0).warmed(temperature)
+        return Sampler(self.network, self.habits.allowed(), config, self.correction)
 
     @classmethod
     def of(cls, info: ModelInfo) -> Knowledge:
@@ -53,9 +57,10 @@ class Knowledge:
             When its files are damaged or of another version.
         """
         critic = info.directory / models.CRITIC_FILE
+        correction = info.directory / models.CORRECTION_FILE
         try:
             config = info.config
-            network = NetworkConfig(**config["network"])
+            shapes = [NetworkConfig(**network["shape"]) for network in config["networks"]]
             habits = Habits.from_dict(config["habits"])
             typical, human = Typical(**config["typical"]), config["copying"]
         except (KeyError, TypeError) as error:
@@ -64,10 +69,19 @@ class Knowledge:
             ) from error
         return cls(
             genres.find(info.genre),
-            SteppingNetwork(network, read_weights(info.directory / models.WEIGHTS_FILE)),
+            _networks(info, shapes),
             habits,
             typical,
             TrainingRuns.read(info.directory / models.RUNS_FILE),
             human,
             Critic.read(critic) if critic.exists() else None,
+            Correction.read(correction) if correction.exists() else None,
         )
+
+
+def _networks(info: ModelInfo, shapes: list[NetworkConfig]) -> Network:
+    networks = [
+        SteppingNetwork(shape, read_weights(info.directory / models.weights_file(number)))
+        for number, shape in enumerate(shapes, start=1)
+    ]
+    return networks[0] if len(networks) == 1 else SteppingEnsemble(networks)

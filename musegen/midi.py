@@ -19,6 +19,7 @@ from typing import Any
 
 from musegen.files import write_whole
 from musegen.midi_reading import (
+    DENOMINATORS,
     DRUM_CHANNEL,
     PHRASE_END,
     SIGNATURE,
@@ -135,7 +136,8 @@ def _signature_name(key: Key) -> str:
 
 
 def _is_odd(bar: Bar) -> bool:
-    return bar.is_upbeat or bar.length_ticks != bar.metre_ticks
+    whole = bar.length_ticks == bar.metre_ticks and bar.denominator in DENOMINATORS
+    return bar.is_upbeat or not whole
 
 
 def _described(bar: Bar) -> str:
@@ -155,11 +157,13 @@ def _time_signatures(bars: Sequence[Bar]) -> Iterator[tuple[int, int, int]]:
 def _own_metre(bar: Bar) -> tuple[int, int]:
     """A metre as long as the bar, in the metre's own beats where they fit."""
     whole = 4 * TICKS_PER_BEAT
-    for denominator in (bar.denominator, 4, 8, 16):
+    known = [d for d in (bar.denominator, 4, 8, 16) if d in DENOMINATORS]
+    for denominator in known:
         numerator, rest = divmod(bar.length_ticks * denominator, whole)
         if rest == 0 and 0 < numerator <= 255:
             return numerator, denominator
-    return bar.numerator, bar.denominator
+    # A sliver that is left where a measure was written too long: no metre is so short.
+    return (bar.numerator, bar.denominator) if bar.denominator in DENOMINATORS else (1, 16)
 
 
 def _channels(parts: Sequence[Part]) -> list[int]:

@@ -26,7 +26,7 @@ MOST_BEATS = 40_000
 """Well above any piece: a long opera act has 20,000 beats."""
 
 SHORTEST_BAR_TICKS = 3
-_DENOMINATORS = (1, 2, 4, 8, 16, 32)
+DENOMINATORS = (1, 2, 4, 8, 16, 32)
 DRUM_CHANNEL = 9
 USUAL_MICROSECONDS = 500_000
 SIGNATURE = "written by musegen"
@@ -212,7 +212,7 @@ def _take_meta(found: _Gathered, message: Any, tick: int) -> None:
         found.tempi.append((tick, message.tempo))
     elif message.type == "time_signature":
         ticks = message.numerator * 4 * TICKS_PER_BEAT / message.denominator
-        if message.denominator in _DENOMINATORS and ticks >= SHORTEST_BAR_TICKS:
+        if message.denominator in DENOMINATORS and ticks >= SHORTEST_BAR_TICKS:
             found.metres[tick] = (message.numerator, message.denominator)
     elif message.type == "key_signature":
         found.key = found.key or _key(message.key)
@@ -230,7 +230,7 @@ def _take_text(found: _Gathered, text: str, tick: int) -> None:
         found.phrase_ends.add(tick)
     elif match := _ODD_BAR.fullmatch(text):
         numerator, denominator = int(match["numerator"]), int(match["denominator"])
-        if numerator > 0 and denominator in _DENOMINATORS:
+        if numerator > 0 and denominator in DENOMINATORS:
             found.odd_bars[tick] = (numerator, denominator, match["kind"] == "upbeat to")
 
 

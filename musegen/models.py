@@ -3,9 +3,10 @@
 A model is a folder ``<genre>/`` with
 
     config.json      network, habits, copying figures, training, held-out likelihood
-    weights.npz      the Keras network's weights
+    weights.npz      the Keras network's weights; weights-2.npz … those of the networks beside it
     runs.npy         hashes for the copy check
     critic.npz       the critic by which drafts are chosen (may be missing)
+    correction.npz   what is added to pitches while drawing (may be missing)
     split.json       which pieces it learned from
     README.md        the model card
     evaluation.json  how far its songs are from human pieces, if that was measured
@@ -32,6 +33,7 @@ CONFIG_FILE = "config.json"
 WEIGHTS_FILE = "weights.npz"
 RUNS_FILE = "runs.npy"
 CRITIC_FILE = "critic.npz"
+CORRECTION_FILE = "correction.npz"
 SPLIT_FILE = "split.json"
 CARD_FILE = "README.md"
 EVALUATION_FILE = "evaluation.json"
@@ -50,6 +52,11 @@ class ModelInfo:
     genre: str
     directory: Path
     config: dict[str, Any]
+
+
+def weights_file(number: int) -> str:
+    """Name of the file with the weights of an ensemble's network ``number``, from 1."""
+    return WEIGHTS_FILE if number == 1 else f"weights-{number}.npz"
 
 
 def available() -> list[ModelInfo]:

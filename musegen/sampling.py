@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from musegen.context import BarMap, Context
+from musegen.correction import Correction
+from musegen.counterpoint import parallels
 from musegen.encoding import MAX_DURATION, MAX_SHIFT, TIED, Field, decode_notes, wait_part
 from musegen.song import Note
-from musegen.stepping import SteppingNetwork
+from musegen.stepping import Network
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -112,7 +114,7 @@ class Draft:
     last: Ints
 
     @classmethod
-    def blank(cls, network: SteppingNetwork, maps: Sequence[BarMap]) -> Draft:
+    def blank(cls, network: Network, maps: Sequence[BarMap]) -> Draft:
         """Songs of which nothing is written yet, one a map."""
         count = len(maps)
         return cls(
@@ -146,7 +148,7 @@ class Draft:
         """Surprise a note of what was written in one song."""
         return float(-self.log_likelihood[row] / max(1, self.notes[row]))
 
-    def told(self, network: SteppingNetwork, events: Ints) -> None:
+    def told(self, network: Network, events: Ints) -> None:
         """Let every song go on with ``events`` (events, 4), which stand already."""
         count = len(self.events)
         for event in events:
@@ -180,8 +182,15 @@ class _Span:
 class Sampler:
     """Writes drafts on with a network, within what a genre allows."""
 
-    def __init__(self, network: SteppingNetwork, allowed: Allowed, config: SamplingConfig) -> None:
+    def __init__(
+        self,
+        network: Network,
+        allowed: Allowed,
+        config: SamplingConfig,
+        correction: Correction | None = None,
+    ) -> None:
         self._network = network
+        self._correction = correction
         self._allowed = allowed
         self._config = config
         self._parts = network.config.parts
@@ -234,7 +243,9 @@ class Sampler:
         of_part = context.of_part(onset, part)
         logits, pitch_hidden = self._network.pitch(state, part_hidden, part, at_onset, of_part)
         can = self._pitch_mask(previous, shift, part)
-        bias = np.float32(-self._config.parallels) * context.parallels(onset, part)
+        bias = np.float32(-self._config.parallels) * parallels(context, onset, part)
+        if self._correction is not None:
+            bias = bias + self._correction.logits(context, onset, part)
         pitch, pitch_nats = _draw(logits, can, self._config.pitch, rng, bias=bias)
         pitch = np.where(tied, previous[:, Field.PITCH], pitch)
 

@@ -18,6 +18,8 @@ from musegen.context import Kind, Layout
 from musegen.network import NetworkConfig, columns_by_kind, compared_columns, interval_values
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float32]
@@ -120,6 +122,60 @@ class SteppingNetwork:
         reset = _sigmoid(from_x[:, units : 2 * units] + from_state[:, units : 2 * units])
         new = np.tanh(from_x[:, 2 * units :] + reset * from_state[:, 2 * units :])
         return np.asarray(update * state + (1 - update) * new)
+
+
+class SteppingEnsemble:
+    """Several networks of like size that write together.
+
+    Each field is drawn from the mean of their logits: a product of experts, in which what only
+    one of them believes in counts little. States are the networks' own, one after the other;
+    what one head passes on to the next is stacked, (networks, B, H).
+    """
+
+    def __init__(self, networks: Sequence[SteppingNetwork]) -> None:
+        self._networks = tuple(networks)
+        self.config = networks[0].config
+
+    def start(self, songs: int) -> Floats:
+        return np.concatenate([network.start(songs) for network in self._networks])
+
+    def read(self, inputs: Ints, state: Floats) -> Floats:
+        own = zip(self._networks, self._split(state), strict=True)
+        return np.concatenate([network.read(inputs, part) for network, part in own])
+
+    def shift(self, state: Floats) -> Floats:
+        own = zip(self._networks, self._split(state), strict=True)
+        return _mean([network.shift(part) for network, part in own])
+
+    def part(self, state: Floats, shift: Ints, at_onset: Ints) -> tuple[Floats, Floats]:
+        own = zip(self._networks, self._split(state), strict=True)
+        return _joined([network.part(part, shift, at_onset) for network, part in own])
+
+    def pitch(
+        self, state: Floats, part_hidden: Floats, part: Ints, at_onset: Ints, of_part: Ints
+    ) -> tuple[Floats, Floats]:
+        own = zip(self._networks, self._split(state), part_hidden, strict=True)
+        return _joined([n.pitch(s, hidden, part, at_onset, of_part) for n, s, hidden in own])
+
+    def duration(self, part_hidden: Floats, pitch_hidden: Floats, pitch: Ints) -> Floats:
+        own = zip(self._networks, part_hidden, pitch_hidden, strict=True)
+        return _mean([network.duration(one, two, pitch) for network, one, two in own])
+
+    def _split(self, state: Floats) -> list[Floats]:
+        return np.split(state, len(self._networks))
+
+
+Network = SteppingNetwork | SteppingEnsemble
+"""Whatever writes songs."""
+
+
+def _mean(logits: Sequence[Floats]) -> Floats:
+    return np.asarray(sum(logits) / np.float32(len(logits)))
+
+
+def _joined(answers: Sequence[tuple[Floats, Floats]]) -> tuple[Floats, Floats]:
+    logits, hidden = zip(*answers, strict=True)
+    return _mean(logits), np.stack(hidden)
 
 
 def _sigmoid(x: Floats) -> Floats:

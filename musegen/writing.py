@@ -26,7 +26,7 @@ DRAFTS = 24
 KEPT = 4
 """Drafts that go on after each phrase."""
 
-HEARD = 12
+HEARD = 24
 """Drafts, the best ones, that the critic hears after each phrase: it takes its time."""
 
 SURE = 6.0
@@ -83,9 +83,7 @@ class Writer:
     _sampler: Sampler = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        config = self.knows.sampling().warmed(self.temperature)
-        sampler = Sampler(self.knows.network, self.knows.habits.allowed(), config)
-        object.__setattr__(self, "_sampler", sampler)
+        object.__setattr__(self, "_sampler", self.knows.sampler(self.temperature))
 
     def write(self, sheet: Sheet, rng: np.random.Generator) -> list[list[Note]]:
         """The notes of each part of the section, from its own tick 0."""
@@ -99,7 +97,8 @@ class Writer:
         voices = _section(drafts, 0, sheet.start_tick)
         close = sheet.wishes.closes.get(sheet.stops[-1])
         if close is not None and close[0] is Close.FINAL:
-            return closed_on(voices, close[1])
+            long = self.knows.habits.final_ticks
+            return closed_on(voices, close[1], end_tick=sheet.stops[-1], final_ticks=long)
         return voices
 
     def _begun(self, sheet: Sheet) -> Draft:
@@ -162,7 +161,7 @@ class Writer:
         total += relation_faults(voices, sheet.wishes, stop)
         if stop in sheet.wishes.closes:
             close, key = sheet.wishes.closes[stop]
-            weight = WEIGHTS.close(close)
+            weight = WEIGHTS.close(close, is_end=stop == sheet.stops[-1])
             total += weight * close_faults(voices, stop, close, key, final_ticks=final_ticks)
         return total + WEIGHTS.copied * self._copies(voices)
 

@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from musegen import models  # noqa: E402 (the project need not be installed)
+from musegen.evaluation import tables  # noqa: E402
 from musegen.models import ModelInfo  # noqa: E402
 
 EXAMPLES = ROOT / "docs" / "examples"
@@ -48,6 +49,7 @@ def main() -> None:
     text = readme.read_text(encoding="utf-8")
     text = filled(text, "genres", genre_table(shipped))
     text = filled(text, "examples", example_list(shipped))
+    text = filled(text, "evaluation", evaluation_table())
     readme.write_text(text, encoding="utf-8")
 
 
@@ -98,6 +100,15 @@ def batch_copying(genre: str) -> float:
         subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
         songs = loads((Path(folder) / "songs.json").read_text(encoding="utf-8"))["songs"]
     return float(median(song["copying"]["share"] for song in songs))
+
+
+def evaluation_table() -> str:
+    """The README's table of how far each genre's songs are from human pieces, as last measured."""
+    found = [models.evaluation(info) for info in models.available()]
+    reports = [figures for figures in found if figures is not None]
+    if not reports:
+        return "Not measured yet: `python -m musegen evaluate GENRE --write-card`."
+    return tables.to_markdown(tables.overview(reports))
 
 
 def example_list(shipped: list[ModelInfo]) -> str:

@@ -4,25 +4,35 @@ from __future__ import annotations
 
 import secrets
 
-from musegen.studies.records import HeardBefore, Maker, Stimulus, Sureness, Vote
+from musegen.studies.records import Condition, HeardBefore, Maker, Stimulus, Sureness, Vote
 from musegen.studies.store import Store
 
 GENRES = ("chorale", "fiddle")
+USUAL = (Condition.HUMAN, Condition.EVENT)
 
 
-def add_clips(store: Store, *, genres: tuple[str, ...] = GENRES, of_each: int = 5) -> None:
-    """``of_each`` human and machine clips of each genre; their sound is no music."""
+def add_clips(
+    store: Store,
+    *,
+    genres: tuple[str, ...] = GENRES,
+    of_each: int = 5,
+    conditions: tuple[Condition, ...] = USUAL,
+) -> None:
+    """``of_each`` clips of each genre and condition; their sound is no music."""
     for genre in genres:
-        for truth in Maker:
+        for condition in conditions:
             for number in range(of_each):
-                assert store.add_stimulus(clip(genre, truth, f"{truth} {number}"), b"sound")
+                piece = f"{condition} {number}"
+                assert store.add_stimulus(clip(genre, condition, piece), b"sound")
 
 
-def clip(genre: str = "chorale", truth: Maker = Maker.HUMAN, piece: str = "one") -> Stimulus:
+def clip(
+    genre: str = "chorale", condition: Condition = Condition.HUMAN, piece: str = "one"
+) -> Stimulus:
     return Stimulus(
         id=secrets.token_hex(16),
         genre=genre,
-        truth=truth,
+        condition=condition,
         piece=piece,
         title=f"Title of {piece}",
         length_s=24.5,

@@ -183,8 +183,11 @@ def test_form_key_and_tempo_are_followed(composer: ArticleComposer) -> None:
         ({"mode": Mode.MINOR}, "cannot follow a mode"),
         ({"takes": (("A", 2),)}, "cannot follow another take"),
         ({"form": "ABE"}, "cannot follow the form “ABE”; it knows the sections A, B, C and D"),
-        ({"form": " "}, "cannot follow the form"),
-        ({"form": "AB" * 9}, "at most 16 of them"),
+        ({"form": "intro ABA"}, "cannot follow the form “intro ABA”"),
+        ({"form": "A8 B8"}, "without length or key, as in ABCBDB"),
+        ({"form": "A B:G"}, "without length or key, as in ABCBDB"),
+        ({"form": " "}, "is not a form"),
+        ({"form": "AB" * 9}, "too long; 16"),
         ({"tempo_bpm": 500.0}, "A tempo of 500 cannot be played; choose 30 to 240"),
     ],
 )

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 import sqlalchemy as sa
 
-from musegen.errors import StoreError
-from musegen.studies import schema
+from musegen.errors import RequestError, StoreError
+from musegen.studies import conditions, schema
 from musegen.studies.assignment import (
     CLIPS,
     LONGEST_RUN,
@@ -23,9 +23,9 @@ from musegen.studies.assignment import (
     longest_run,
     ready_pairs,
 )
-from musegen.studies.records import Maker
+from musegen.studies.records import Condition, Maker
 from musegen.studies.store import Store
-from tests.studies import add_clips, clip, vote
+from tests.studies import USUAL, add_clips, clip, vote
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -35,11 +35,17 @@ def store(request: pytest.FixtureRequest) -> Iterator[Store]:
     opened.close()
 
 
-def candidates(*, genres: int = 3, of_each: int = 20, heard: int = 0) -> list[Candidate]:
+def candidates(
+    *,
+    genres: int = 3,
+    of_each: int = 20,
+    heard: int = 0,
+    conditions: tuple[Condition, ...] = USUAL,
+) -> list[Candidate]:
     return [
-        Candidate(f"{genre}-{truth}-{number}", f"genre {genre}", truth, heard)
+        Candidate(f"{genre}-{condition}-{number}", f"genre {genre}", condition, heard)
         for genre in range(genres)
-        for truth in Maker
+        for condition in conditions
         for number in range(of_each)
     ]
 
@@ -83,6 +89,55 @@ def test_the_order_is_random_and_without_long_runs() -> None:
     assert human_at == pytest.approx(0.5, abs=0.12)  # three standard errors, at each place
 
 
+@pytest.mark.parametrize("genres", [1, 3, 5])
+def test_several_machines_share_the_machines_half(genres: int) -> None:
+    """Also where some genres have but one of them."""
+    event, article = Condition.EVENT, Condition.ARTICLE
+    both = candidates(genres=genres, conditions=tuple(Condition))
+    both = [c for c in both if (c.genre, c.condition) != ("genre 2", article)]
+    more: Counter[Condition] = Counter()
+    for seed in range(60):
+        plan = choose(both, rng=np.random.default_rng(seed))
+        kinds = Counter(clip.condition for clip in plan)
+        assert kinds[Condition.HUMAN] == PAIRS
+        assert {kinds[event], kinds[article]} == {PAIRS // 2, PAIRS - PAIRS // 2}
+        more[max(event, article, key=lambda c: kinds[c])] += 1
+        by_genre = Counter((clip.genre, clip.truth) for clip in plan)
+        assert all(by_genre[g, Maker.HUMAN] == by_genre[g, Maker.MACHINE] for g, _ in by_genre)
+    assert min(more[event], more[article]) > 10  # neither always has one more
+
+
+def test_a_machine_heard_less_is_heard_next() -> None:
+    often = candidates(genres=1, of_each=9, heard=3, conditions=USUAL)
+    seldom = candidates(genres=1, of_each=9, heard=2, conditions=(Condition.ARTICLE,))
+    for seed in range(10):
+        plan = choose(often + seldom, rng=np.random.default_rng(seed))
+        assert Counter(clip.condition for clip in plan)[Condition.ARTICLE] == 3
+
+
+def test_conditions_that_the_study_has_not_are_not_heard(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_clips(store, conditions=tuple(Condition), of_each=6)
+    conditions = {stimulus.id: stimulus.condition for stimulus in store.stimuli()}
+
+    def heard(seed: int) -> set[Condition]:
+        return {conditions[t.stimulus_id] for t in store.trials(someone(store, seed=seed))}
+
+    assert heard(1) == set(USUAL)
+    monkeypatch.setenv("MUSEGEN_CONDITIONS", "human, event,article")
+    assert heard(2) == set(Condition)
+    monkeypatch.setenv("MUSEGEN_CONDITIONS", "human,article")
+    assert heard(3) == {Condition.HUMAN, Condition.ARTICLE}
+
+
+@pytest.mark.parametrize("text", ["human", "event,article", "human,jazz", "all"])
+def test_conditions_that_make_no_study_are_said(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MUSEGEN_CONDITIONS", text)
+    with pytest.raises(RequestError, match=f"is “{text}”; set it to “human” and one or both"):
+        conditions.wanted()
+
+
 def test_the_same_generator_gives_the_same_plan() -> None:
     plans = [choose(candidates(), rng=np.random.default_rng(seed)) for seed in (5, 5, 6)]
     assert plans[0] == plans[1]
@@ -91,20 +146,20 @@ def test_the_same_generator_gives_the_same_plan() -> None:
 
 def test_clips_that_were_heard_least_come_first() -> None:
     often = candidates(genres=1, of_each=20, heard=3)
-    seldom = [Candidate(f"new {t} {i}", "genre 0", t, 2) for t in Maker for i in range(PAIRS)]
+    seldom = [Candidate(f"new {c} {i}", "genre 0", c, 2) for c in USUAL for i in range(PAIRS)]
     plan = choose(often + seldom, rng=np.random.default_rng(1))
     assert {clip.id for clip in plan} == {clip.id for clip in seldom}
 
 
 def test_genres_without_both_kinds_are_left_out() -> None:
-    lonely = [Candidate(f"lonely {i}", "lonely", Maker.HUMAN, 0) for i in range(20)]
+    lonely = [Candidate(f"lonely {i}", "lonely", Condition.HUMAN, 0) for i in range(20)]
     plan = choose(candidates(genres=1) + lonely, rng=np.random.default_rng(1))
     assert {clip.genre for clip in plan} == {"genre 0"}
 
 
 def test_a_genre_with_few_clips_gives_what_it_has() -> None:
     few = candidates(genres=1, of_each=1)
-    many = [Candidate(f"m{i}{t}", "many", t, 0) for t in Maker for i in range(9)]
+    many = [Candidate(f"m{i}{c}", "many", c, 0) for c in USUAL for i in range(9)]
     plan = choose(few + many, rng=np.random.default_rng(1))
     assert Counter(clip.genre for clip in plan) == {"genre 0": 2, "many": 8}
 
@@ -115,7 +170,7 @@ def test_too_few_clips_are_said() -> None:
 
 
 def test_ready_pairs_count_clips_of_both_kinds() -> None:
-    human, machine = Maker.HUMAN, Maker.MACHINE
+    human, machine = Condition.HUMAN, Condition.EVENT
     counts = Counter({("a", human): 4, ("a", machine): 2, ("b", human): 9, ("c", machine): 9})
     assert ready_pairs(counts) == 2
 
@@ -136,8 +191,8 @@ def test_without_clips_there_is_no_half_a_plan(store: Store) -> None:
     with pytest.raises(StoreError, match="not yet clips enough"):
         assign(store, participant.id, rng=np.random.default_rng(1))
     assert store.trials(participant.id) == []
-    store.add_stimulus(clip("chorale", Maker.HUMAN, "last"), b"")
-    store.add_stimulus(clip("chorale", Maker.MACHINE, "last"), b"")
+    store.add_stimulus(clip("chorale", Condition.HUMAN, "last"), b"")
+    store.add_stimulus(clip("chorale", Condition.EVENT, "last"), b"")
     assign(store, participant.id, rng=np.random.default_rng(1))
     assert len(store.trials(participant.id)) == CLIPS
 

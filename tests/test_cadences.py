@@ -58,7 +58,14 @@ def test_a_minor_song_may_end_in_major() -> None:
 
 def test_an_end_that_is_none_is_mended_by_the_smallest_steps() -> None:
     voices = [line(62, 65), line(57, 59), line(55, 50)]
-    closed = closed_on(voices, C_MAJOR)
+    settings = {"end_tick": 24, "final_ticks": 12}
+    closed = closed_on(voices, C_MAJOR, **settings)
     assert [notes[-1].pitch for notes in closed] == [64, 60, 48]
     assert [notes[0] for notes in closed] == [notes[0] for notes in voices]
-    assert closed_on(closed, C_MAJOR) == closed
+    assert closed_on(closed, C_MAJOR, **settings) == closed
+
+
+@pytest.mark.parametrize(("end_tick", "length"), [(24, 12), (30, 18), (60, 24)])
+def test_a_last_note_is_held_as_long_as_there_is_room(end_tick: int, length: int) -> None:
+    closed = closed_on([line(62, 60)], C_MAJOR, end_tick=end_tick, final_ticks=24)
+    assert [note.duration_ticks for note in closed[0]] == [12, length]

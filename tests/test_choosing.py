@@ -95,6 +95,6 @@ def test_the_last_return_is_the_fuller_one() -> None:
 
 
 def test_closes_cost_more_the_more_they_close() -> None:
-    half, full, final = map(WEIGHTS.close, (Close.HALF, Close.FULL, Close.FINAL))
-    assert half < full < final
+    inner, end = (WEIGHTS.close(Close.HALF, is_end=is_end) for is_end in (False, True))
+    assert inner < end < WEIGHTS.close(Close.FINAL, is_end=True)
     assert relation_faults([line(60)], NOTHING, 12) == 0.0

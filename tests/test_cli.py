@@ -172,6 +172,30 @@ def test_compose_follows_its_settings(tmp_path: Path) -> None:
     ]
 
 
+def test_intro_and_outro_are_marked(tmp_path: Path) -> None:
+    out = tmp_path / "song.mid"
+    form = ("--form", "intro A2 B2 outro", "--mode", "minor", "--json")
+    result = run("compose", "fiddle", "--seed", 1, "--out", out, *form)
+    assert result.exit_code == 0, result.stderr
+    (song,) = read_json(result.stdout)["songs"]
+    assert song["key"] == "A minor"
+    wanted = ["intro", "A", "B", "outro"]
+    assert [section["label"] for section in song["sections"]] == wanted
+    assert [text for text in markers(out) if text in wanted] == wanted
+
+
+def test_sections_are_locked_and_the_others_composed_again(tmp_path: Path) -> None:
+    out = tmp_path / "song.mid"
+    plain = ("compose", "fiddle", "--seed", 7, "--out", out, "--json", *QUICK)
+    first, kept, other = (
+        read_json(run(*plain, *more).stdout)["songs"][0]
+        for more in ((), ("--lock", "A", "--new-seed", 8), ("--lock", "b", "--new-seed", 8))
+    )
+    assert first["takes"] == {"A": 1, "B": 1}
+    assert kept["takes"] == {"A": 1, "B": 10}
+    assert other["takes"] == {"A": 10, "B": 1}
+
+
 @pytest.mark.slow
 def test_twenty_chorales_in_a_minute_each_different(tmp_path: Path) -> None:
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -281,6 +305,25 @@ def test_a_score_like_no_genre_is_played_too(tmp_path: Path) -> None:
         (("compose", "chorale", "--key", "H", "--out", "x.mid"), "no key called “H”"),
         (("compose", "chorale", "--form", "", "--out", "x.mid"), "form"),
         (("compose", "chorale", "--form", "12!", "--out", "x.mid"), "form"),
+        (("compose", "chorale", "--form", "A outro B", "--out", "x.mid"), "not at the end"),
+        (("compose", "chorale", "--mode", "dorian", "--out", "x.mid"), "--mode"),
+        (("compose", "chorale", "--lock", "A", "--out", "x.mid"), "--new-seed"),
+        (
+            (
+                "compose",
+                "fiddle",
+                "--seed",
+                "1",
+                *QUICK,
+                "--lock",
+                "E",
+                "--new-seed",
+                "2",
+                "--out",
+                "x.mid",
+            ),
+            "The form AB has no section E to keep; it has A, B",
+        ),
         (("compose", "chorale", "--tempo", "0", "--out", "x.mid"), "tempo"),
         (("compose", "chorale", "--tempo", "nan", "--out", "x.mid"), "tempo"),
         (("compose", "chorale", "--temperature", "-1", "--out", "x.mid"), "temperature"),

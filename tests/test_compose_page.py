@@ -11,8 +11,10 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from musegen import soundfonts
-from musegen.composing import Request
+from musegen import models, soundfonts
+from musegen.composing import Model, Request
+from musegen.song import Song, cut
+from tests import article
 from tests.conftest import ROOT
 from ui import compose, compose_song
 from ui.opus import Opus
@@ -72,7 +74,8 @@ def test_composing_with_settings_of_the_form() -> None:
         "temperature": "0.8",
     }
     song = opus(app).composition.song
-    assert (str(song.key), song.tempo_bpm, len(song.bars)) == ("Bb major", 90, 4)
+    bars = sum(not bar.is_upbeat for bar in song.bars)
+    assert (str(song.key), song.tempo_bpm, bars) == ("Bb major", 90, 4)
     assert [section.label for section in song.sections] == ["A", "B"]
     player = components(app)["musegen_player"]
     assert len(player["notes"]) == song.note_count()
@@ -102,6 +105,45 @@ def test_a_link_composes_at_once_and_exactly_the_same_song() -> None:
     assert again.midi == song.midi
     assert again.mp3 == song.mp3
     assert opus(open_page(**SHORT, seed="6")).midi != song.midi
+
+
+def notes_of(song: Song, label: str) -> object:
+    section = next(s for s in song.sections if s.label == label)
+    return cut(song, section.start_tick, section.end_tick).voices
+
+
+def test_sections_are_kept_and_the_others_composed_again() -> None:
+    app = open_page(**SHORT | {"form": "ABC", "seed": "5"})
+    before = opus(app)
+    assert app.button(key="others_button").disabled, "nothing is kept yet"
+    app.button_group(key="compose_kept").set_value(["A", "C"]).run()
+    app.button(key="others_button").click().run()
+    assert not app.exception
+    assert not app.error
+    after = opus(app)
+    for label in "AC":
+        assert notes_of(after.composition.song, label) == notes_of(before.composition.song, label)
+    assert notes_of(after.composition.song, "B") != notes_of(before.composition.song, "B")
+    assert app.query_params["seed"] == "5"
+    assert app.button_group(key="compose_kept").value == ["A", "C"], "they stay kept"
+    again = opus(open_page(**app.query_params))
+    assert again.midi == after.midi, "the link carries it"
+
+
+def test_a_song_of_one_section_has_nothing_to_keep() -> None:
+    app = open_page(**SHORT | {"form": "A", "seed": "5"})
+    assert "compose_kept" not in app.session_state
+
+
+def test_the_mode_may_be_chosen() -> None:
+    app = open_page()
+    app.text_input(key="form_form").set_value("A")
+    app.number_input(key="form_bars").set_value(2)
+    app.button_group(key="form_mode").set_value(["minor"])
+    app.button(key="compose_button").click().run()
+    assert not app.error
+    assert app.query_params["mode"] == "minor"
+    assert str(opus(app).composition.song.key) == "A minor"
 
 
 def test_a_link_fills_the_form() -> None:
@@ -221,3 +263,45 @@ def test_the_link_is_the_pages_own_address_with_the_songs_settings() -> None:
     assert address == (
         "https://example.org/music/Compose?genre=chorale&seed=5&temperature=1&form=AB&bars=2"
     )
+
+
+def test_without_the_system_of_2018_there_is_no_choice() -> None:
+    if not models.has_article("quartet"):
+        app = open_page(genre="quartet")
+        assert "form_model" not in {choice.key for choice in app.get("button_group")}
+    app = open_page(genre="quartet", seed="1", model="article")
+    assert ["musegen train quartet --model article" in error.value for error in app.error] == [True]
+
+
+def test_a_song_as_in_2018(data_dir: Path) -> None:
+    assert data_dir.is_dir()
+    article.install()
+    app = open_page(genre="chorale", seed="5", form="AB", model="article")
+    assert not app.error
+    composition = opus(app).composition
+    assert composition.request.model is Model.ARTICLE
+    assert [section.label for section in composition.song.sections] == ["A", "B"]
+    assert "as in 2018" in components(app)["musegen_player"]["title"]
+    assert any("as in 2018" in caption.value for caption in app.caption)
+    assert app.query_params["model"] == "article"
+    song = opus(app)
+    app.text_input(key="form_form").set_value("ABE")
+    app.button(key="compose_button").click().run()
+    assert ["The system of 2018 cannot follow the form “ABE”" in e.value for e in app.error] == [
+        True
+    ]
+    assert opus(app) is song
+
+
+def test_the_choice_is_in_the_form(data_dir: Path) -> None:
+    assert data_dir.is_dir()
+    article.install()
+    app = open_page(genre="chorale")
+    choice = next(g for g in app.get("button_group") if g.key == "form_model")
+    assert choice.value == "event"
+    choice.set_value("article")
+    app.text_input(key="form_form").set_value("A")
+    app.button(key="compose_button").click().run()
+    assert not app.error
+    assert opus(app).composition.request.model is Model.ARTICLE
+    assert app.query_params["model"] == "article"

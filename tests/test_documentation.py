@@ -10,6 +10,7 @@ from types import ModuleType
 import pytest
 
 from musegen import models
+from musegen.evaluation import tables
 from musegen.exports import write_song
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -47,6 +48,21 @@ def test_the_example_is_what_its_command_makes(genre: str, tmp_path: Path) -> No
     write_song(Request(genre, seed=seed), tmp_path / "again.mid")
     example = ROOT / "docs" / "examples" / f"{genre}.mid"
     assert (tmp_path / "again.mid").read_bytes() == example.read_bytes()
+
+
+def test_the_readme_has_the_last_measurements() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert document().evaluation_table() in readme
+
+
+@pytest.mark.parametrize("genre", SHIPPED)
+def test_the_card_has_the_last_measurements(genre: str) -> None:
+    info = models.info(genre)
+    card = (info.directory / models.CARD_FILE).read_text(encoding="utf-8")
+    figures = models.evaluation(info)
+    assert ("## Evaluation" in card) is (figures is not None)
+    for table in [] if figures is None else tables.tables(figures):
+        assert tables.to_markdown(table) in card, f"run evaluate {genre} --write-card again"
 
 
 def test_every_file_that_the_readme_names_is_there() -> None:

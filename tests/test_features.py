@@ -226,7 +226,16 @@ def test_composing_and_reporting_share_no_features() -> None:
     imports = re.compile(r"^\s*(?:from|import)\s+musegen[\w.]*.*$", re.MULTILINE)
     steering = [
         ROOT / "musegen" / f"{name}.py"
-        for name in ("choosing", "critic", "writing", "composing", "sampling", "habits", "likeness")
+        for name in (
+            "choosing",
+            "critic",
+            "critic_features",
+            "critic_training",
+            "writing",
+            "sampling",
+            "habits",
+            "likeness",
+        )
     ]
     for path in steering:
         if path.exists():

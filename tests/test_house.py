@@ -92,7 +92,11 @@ def test_no_requirement_is_unused() -> None:
         "pyarrow": "pandas writes Parquet with it",
         "tensorflow": "Keras trains on it",
     }
-    modules_of = {"SQLAlchemy": "sqlalchemy", "pyfluidsynth": "fluidsynth"}
+    modules_of = {
+        "SQLAlchemy": "sqlalchemy",
+        "pyfluidsynth": "fluidsynth",
+        "scikit-learn": "sklearn",
+    }
     for line in (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines():
         name = line.split(";")[0].strip()
         for mark in "[~=><":

@@ -10,7 +10,8 @@ from sklearn.model_selection import StratifiedGroupKFold
 
 from musegen.errors import RequestError
 from musegen.evaluation import judges, tells
-from musegen.evaluation.compare import compare
+from musegen.evaluation.compare import Comparison, compare
+from musegen.evaluation.excerpts import Excerpt, excerpts_of
 from musegen.evaluation.judges import Judge
 from musegen.song import Note, Part, Song, regular_bars
 
@@ -34,22 +35,22 @@ def tunes(first: int, count: int, steps: Sequence[int] = (-2, -1, 1, 2)) -> dict
 
 
 @pytest.fixture(scope="module")
-def planted() -> object:
-    """Human tunes that never repeat a note beside songs that sometimes do."""
+def planted() -> Comparison:
+    """Human tunes that hardly ever repeat a note beside songs that often do."""
     return compare(tunes(0, 14), tunes(100, 14, (-2, -1, 0, 1, 2)), seed=1, repeats=1, splits=0)
 
 
-def test_every_judge_finds_a_planted_difference(planted: judges.Verdict) -> None:
-    for verdict in planted.verdicts:  # type: ignore[attr-defined]
+def test_every_judge_finds_a_planted_difference(planted: Comparison) -> None:
+    for verdict in planted.verdicts:
         assert verdict.auc > 0.8, verdict
         assert verdict.low <= verdict.auc <= verdict.high
 
 
-def test_the_difference_is_told_in_words(planted: judges.Verdict) -> None:
-    first = planted.tells[0]  # type: ignore[attr-defined]
-    assert first.words == "its lines move by repeats more often"
+def test_the_difference_is_told_in_words(planted: Comparison) -> None:
+    first = planted.tells[0]
+    assert first.words == "its lines repeat a note more often"
     assert first.auc > 0.9
-    assert first.human == 0 < first.machine
+    assert first.human < 0.5 * first.machine
 
 
 def test_alike_music_cannot_be_told_apart() -> None:
@@ -62,7 +63,7 @@ def test_alike_music_cannot_be_told_apart() -> None:
 
 def test_no_piece_is_on_both_sides_of_a_fold(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two excerpts of each piece, whose labels are noise: one who has seen a piece would know it."""
-    both, is_machine = judges.paired(judges_excerpts("h", 0), judges_excerpts("m", 100), seed=0)
+    both, is_machine = judges.paired(some_excerpts("h", 0), some_excerpts("m", 100), seed=0)
     read = judges.material(both)
     seen = []
     split = StratifiedGroupKFold.split
@@ -78,9 +79,7 @@ def test_no_piece_is_on_both_sides_of_a_fold(monkeypatch: pytest.MonkeyPatch) ->
     assert all(not train & test for train, test in seen)
 
 
-def judges_excerpts(name: str, first: int) -> list[judges.Excerpt]:
-    from musegen.evaluation.excerpts import excerpts_of
-
+def some_excerpts(name: str, first: int) -> list[Excerpt]:
     return excerpts_of({f"{name}{i}": song for i, song in tunes(first, 10).items()})
 
 
@@ -117,7 +116,7 @@ def test_the_same_seed_gives_the_same_verdicts() -> None:
 
 
 def test_too_few_songs_are_refused() -> None:
-    with pytest.raises(RequestError, match="^3 songs of 8 bars or more are too few to judge; at"):
+    with pytest.raises(RequestError, match="3 songs of 8 bars or more are too few to judge"):
         compare(tunes(0, 8), tunes(50, 3), seed=0)
 
 
@@ -126,3 +125,16 @@ def test_a_features_auc_ignores_where_it_does_not_apply() -> None:
     column = np.array([2.0, 3.0, np.nan, 1.0, np.nan, 2.0])
     assert tells.feature_auc(column, is_machine) == pytest.approx(3.5 / 4)
     assert tells.feature_auc(np.full(6, np.nan), is_machine) == 0.5
+
+
+def test_a_feature_that_applies_to_a_single_excerpt_is_no_obstacle() -> None:
+    """So that in some fold it applies to none that is learned from."""
+    both, is_machine = judges.paired(some_excerpts("h", 0), some_excerpts("m", 100), seed=0)
+    read = judges.material(both)
+    read.table.values[1:, 0] = np.nan
+    for judge in (Judge.TREES, Judge.LINEAR):
+        scores = judges.out_of_fold(
+            judge, read, np.arange(len(read)), is_machine, seed=0, repeats=1
+        )
+        assert np.isfinite(scores).all()
+    assert np.isfinite(tells.importance(read, is_machine, seed=0)).all()

@@ -7,6 +7,7 @@ import pytest
 from musegen.composing import Request
 from musegen.errors import RequestError
 from musegen.keys import parse_key
+from musegen.song import Mode
 from ui import links
 from ui.links import Settings
 
@@ -18,6 +19,9 @@ from ui.links import Settings
         Request("chorale", 0, form="A", key=parse_key("F#m"), bars=3),
         Request("chorale", 999_999_999_999, tempo_bpm=71.3, temperature=0.95),
         Request("chorale", 1, key=parse_key("Gb"), tempo_bpm=1 / 3 + 60),
+        Request("chorale", 1, form="intro AB8CD:Am B8 outro", mode=Mode.MINOR),
+        Request("chorale", 2, takes=(("A", 1), ("C", 77), ("C:A", 1))),
+        Request("chorale", 2, form="intro AB", takes=(("intro", 3), ("intro:B", 12))),
     ],
 )
 def test_a_link_gives_exactly_the_request_it_was_made_from(request_: Request) -> None:
@@ -42,6 +46,13 @@ def test_what_a_link_leaves_out_is_as_in_a_fresh_form() -> None:
         ({"seed": "٧"}, "is not a seed"),
         ({"seed": "9" * 40}, "is not a seed"),
         ({"form": "123"}, "“123” is not a form; write one letter a section"),
+        ({"form": "A intro"}, "The intro in “A intro” is not at the beginning"),
+        ({"mode": "dorian"}, "“dorian” is no mode; choose major or minor"),
+        ({"mode": "minor", "key": "G"}, "A song in G major is not minor"),
+        ({"takes": "A"}, "“A” does not tell which sections were composed again"),
+        ({"takes": "E2"}, "has no section E to take"),
+        ({"takes": "A0"}, "Take 0 of A cannot be composed"),
+        ({"takes": "A" + "9" * 40}, "does not tell which sections"),
         ({"form": ""}, "“” is not a form"),
         ({"form": "A" * 17}, "17 sections is too long"),
         ({"tempo": "fast"}, "“fast” is not a tempo; choose 30 to 240"),
@@ -79,3 +90,9 @@ def test_settings_without_a_seed_are_no_certain_song() -> None:
 def test_keys_are_shown_with_real_signs() -> None:
     assert links.key_words(parse_key("Bb")) == "B♭ major"
     assert links.key_words(parse_key("f#")) == "F♯ minor"
+
+
+def test_a_form_is_read_as_it_was_meant() -> None:
+    settings, problems = links.read({"form": " Intro a b4  outro "}, genre="chorale")
+    assert problems == []
+    assert settings.form == "intro AB4 outro"

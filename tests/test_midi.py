@@ -304,3 +304,14 @@ def test_a_damaged_file_is_read_or_refused(place: int, junk: bytes, end: int) ->
 def test_junk_behind_a_header_is_read_or_refused(junk: bytes) -> None:
     head = b"MThd" + struct.pack(">LHHH", 6, 1, 1, 96) + b"MTrk" + struct.pack(">L", len(junk))
     read_or_refused(head + junk)
+
+
+def test_a_sliver_of_a_bar_in_a_metre_that_midi_cannot_say_is_written(tmp_path: Path) -> None:
+    """As O'Neill's no. 317 has one: a measure a third of an eighth too long."""
+    bars = (Bar(0, 36, 3, 4), Bar(36, 2, 1, 6), Bar(38, 36, 3, 4), Bar(74, 36, 3, 4))
+    notes = tuple(Note(tick, 60 + tick % 5, 6) for tick in range(0, 108, 6))
+    song = Song("x", (Part("Fiddle", 40, notes),), bars)
+    midi.write_midi(song, tmp_path / "x.mid")
+    again = midi.read_midi(tmp_path / "x.mid")
+    assert again.parts[0].notes == notes
+    assert [(bar.start_tick, bar.length_ticks) for bar in again.bars[2:4]] == [(38, 36), (74, 36)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +12,8 @@ from musegen import corpora, models
 from musegen.encoding import FIELD_NAMES, Field
 from musegen.errors import ModelError
 from musegen.examples import Example, transposed, whole_examples
-from musegen.fitting import batch_of, likelihood
+from musegen.fitting import batch_of, likelihood, mean_logits
+from musegen.knowledge import Knowledge
 from musegen.network import (
     NetworkConfig,
     build,
@@ -20,7 +22,7 @@ from musegen.network import (
     save_weights,
     set_weights,
 )
-from musegen.stepping import SteppingNetwork
+from musegen.stepping import Network, SteppingEnsemble, SteppingNetwork
 
 SKETCH = {"chorale": 2.23, "fiddle": 1.62}
 """Nats a note that sketches of such networks reached on held-out pieces."""
@@ -28,20 +30,22 @@ SKETCH = {"chorale": 2.23, "fiddle": 1.62}
 WEIGHT_LIMIT = 15 * 2**20
 
 
-def shipped(genre: str):  # type: ignore[no-untyped-def]
+def shipped(genre: str) -> tuple[list[Any], Network]:
+    """A genre's Keras networks, and the same as they write."""
     info = models.info(genre)
-    config = NetworkConfig(**info.config["network"])
-    weights = read_weights(info.directory / models.WEIGHTS_FILE)
-    model = build(config)
-    set_weights(model, weights)
-    return model, SteppingNetwork(config, weights)
+    networks = []
+    for number, told in enumerate(info.config["networks"], start=1):
+        network = build(NetworkConfig(**told["shape"]))
+        set_weights(network, read_weights(info.directory / models.weights_file(number)))
+        networks.append(network)
+    return networks, Knowledge.of(info).network
 
 
 def held_out(genre: str, count: int) -> list[Example]:
     return whole_examples(corpora.load(genre, models.split(genre).test[:count]).values())
 
 
-def untrained(**shape: int):  # type: ignore[no-untyped-def]
+def untrained(**shape: int) -> tuple[Any, SteppingNetwork]:
     config = NetworkConfig(parts=4, units=24, head_units=24, **shape)
     model = build(config)
     weights = {v.path: np.asarray(v.value) for v in model.trainable_variables}
@@ -55,7 +59,8 @@ def test_stepping_says_what_keras_says(genre: str) -> None:
 
 @pytest.mark.parametrize("reach", [0, 5, 24])
 def test_stepping_compares_pitches_by_interval_as_keras_does(reach: int) -> None:
-    _assert_alike(*untrained(reach=reach), held_out("chorale", 1)[0])
+    network, stepping = untrained(reach=reach)
+    _assert_alike([network], stepping, held_out("chorale", 1)[0])
 
 
 def test_a_pitch_is_worth_what_its_interval_is_in_every_key() -> None:
@@ -73,9 +78,9 @@ def test_a_pitch_is_worth_what_its_interval_is_in_every_key() -> None:
     np.testing.assert_allclose(high[:, 52:82], low[:, 50:80], atol=1e-4)
 
 
-def _assert_alike(model, stepping: SteppingNetwork, example: Example) -> None:  # type: ignore[no-untyped-def]
+def _assert_alike(networks: list[Any], stepping: Network, example: Example) -> None:
     x, _, _ = batch_of([example], len(example))
-    expected = {name: np.asarray(v)[0] for name, v in model(x).items()}
+    expected = {name: values[0] for name, values in mean_logits(networks, x).items()}
     state = stepping.start(1)
     for t in range(min(60, len(example))):
         shift, part, pitch, _ = (example.events[t : t + 1, f].astype(int) for f in Field)
@@ -96,9 +101,9 @@ def _assert_alike(model, stepping: SteppingNetwork, example: Example) -> None:  
 
 @pytest.mark.parametrize("genre", SKETCH)
 def test_unseen_pieces_are_predicted_as_the_card_says(genre: str) -> None:
-    model, _ = shipped(genre)
+    networks, _ = shipped(genre)
     pieces = held_out(genre, 12)
-    measured = likelihood(model, pieces)
+    measured = likelihood(networks, pieces)
     assert measured["total"] == pytest.approx(sum(measured[name] for name in FIELD_NAMES))
     assert measured["total"] < SKETCH[genre]
     said = models.info(genre).config["nats_per_note"]["test"]["total"]
@@ -107,7 +112,7 @@ def test_unseen_pieces_are_predicted_as_the_card_says(genre: str) -> None:
 
 
 def test_later_events_do_not_change_earlier_predictions() -> None:
-    model, _ = shipped("chorale")
+    (model, *_), _ = shipped("chorale")
     example = held_out("chorale", 1)[0]
     x, _, _ = batch_of([example], 64)
     changed = {name: values.copy() for name, values in x.items()}
@@ -120,11 +125,31 @@ def test_later_events_do_not_change_earlier_predictions() -> None:
 
 def test_weights_fit_the_limit_and_the_card() -> None:
     for info in models.available():
-        assert (info.directory / models.WEIGHTS_FILE).stat().st_size <= WEIGHT_LIMIT
-        weights = read_weights(info.directory / models.WEIGHTS_FILE)
-        assert sum(w.size for w in weights.values()) == info.config["weights"]
+        for number, network in enumerate(info.config["networks"], start=1):
+            path = info.directory / models.weights_file(number)
+            assert path.stat().st_size <= WEIGHT_LIMIT
+            assert sum(w.size for w in read_weights(path).values()) == network["weights"]
         card = (info.directory / models.CARD_FILE).read_text(encoding="utf-8")
         assert f"{info.config['nats_per_note']['test']['total']:.3f}" in card
+
+
+def test_networks_that_write_together_say_the_mean_of_what_they_say() -> None:
+    example = held_out("chorale", 1)[0]
+    (_, one), (_, other) = untrained(reach=0), untrained(reach=24)
+    both = SteppingEnsemble([one, other])
+    states = [network.start(1) for network in (one, other, both)]
+    shift, part, pitch, _ = (example.events[:1, f].astype(int) for f in Field)
+    answers = []
+    for network, state in zip((one, other, both), states, strict=True):
+        after = network.read(example.inputs[:1].astype(int), state)
+        part_logits, hidden = network.part(after, shift, example.at_onset[:1])
+        logits, more = network.pitch(after, hidden, part, example.at_onset[:1], example.of_part[:1])
+        answers.append(
+            [network.shift(after), part_logits, logits, network.duration(hidden, more, pitch)]
+        )
+    for a, b, together in zip(*answers, strict=True):
+        assert not np.allclose(a, b)
+        np.testing.assert_allclose(together, (a + b) / 2, atol=1e-5)
 
 
 def test_weights_come_back_from_their_file(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from musegen import genres
+from musegen.grid import Grid
 from musegen.musicxml import to_musicxml
 from musegen.performing import Performance, perform
 from musegen.song import Note, Part, Section, Song, regular_bars
@@ -81,3 +82,12 @@ def test_both_heads_of_a_tied_note_are_lit_up_together(
 ) -> None:
     sounding = player.sounding(to_musicxml(song), performance)
     assert sounding["n1-0-48"] == sounding[f"n1-{BAR}-48"]
+
+
+def test_an_upbeat_is_no_bar(song: Song) -> None:
+    bars = Grid((4, 4), upbeat_ticks=12).bars(4)
+    with_upbeat = Song("", song.parts, bars, song.sections)
+    performance = perform(with_upbeat, genre=genres.find("quartet"), seed=1)
+    data = player.player_data(with_upbeat, performance, title="", url="")
+    assert len(data["bars"]) == 4
+    assert data["bars"][0] == pytest.approx(performance.time_of(12), abs=0.001)

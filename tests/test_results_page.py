@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from musegen import downloads, models
 from musegen.studies.assignment import assign
-from musegen.studies.records import HeardBefore, Maker
+from musegen.studies.records import Condition, HeardBefore, Maker
 from musegen.studies.statistics import Conclusion, Finding
 from musegen.studies.store import Store
 from musegen.studies.votes import read_votes
@@ -109,6 +109,21 @@ def test_votes_are_counted_and_plotted(store: Store) -> None:
     assert overall.loc["a human", "95 % from"] == pytest.approx(40 / (40 + 1.959964**2))
     assert "Listeners hear a difference" in shown(app)
     assert texts.CAUTION in shown(app)
+
+
+def test_the_system_of_2018_has_a_row_and_a_sentence_of_its_own(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MUSEGEN_CONDITIONS", "human,event,article")
+    add_clips(store, conditions=(Condition.ARTICLE,))
+    take_the_test(store, times=14)
+    app = open_page()
+    table = app.dataframe[0].value
+    overall = table[table["Genre"] == texts.ALL_GENRES].set_index("Written by")
+    assert list(overall.index) == ["a human", "a machine", "a machine of 2018"]
+    assert overall["Votes"].iloc[0] == 70
+    assert sum(overall["Votes"]) == 140
+    assert "For the machine of 2018: **Listeners hear a difference.**" in shown(app)
 
 
 def test_few_votes_are_no_conclusion(store: Store) -> None:

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from musegen.studies.records import Maker
+from musegen.studies.records import Condition
 from musegen.studies.statistics import (
     ALL_GENRES,
     FEW_VOTES,
@@ -23,13 +23,13 @@ from musegen.studies.statistics import (
 
 
 def log(*counts: tuple[str, str, int, int]) -> pd.DataFrame:
-    """Votes from (genre, truth, called human, called machine)."""
+    """Votes from (genre, condition, called human, called machine)."""
     rows = [
-        {"genre": genre, "truth": truth, "answer": answer}
-        for genre, truth, human, machine in counts
+        {"genre": genre, "condition": condition, "answer": answer}
+        for genre, condition, human, machine in counts
         for answer in ["human"] * human + ["machine"] * machine
     ]
-    return pd.DataFrame(rows, columns=["genre", "truth", "answer"])
+    return pd.DataFrame(rows, columns=["genre", "condition", "answer"])
 
 
 @pytest.mark.parametrize(("count", "total"), [(0, 1), (1, 1), (0, 20), (7, 20), (499, 1000)])
@@ -84,29 +84,40 @@ def test_shares_are_counted_by_genre_and_by_truth() -> None:
     votes = log(
         ("fiddle", "human", 3, 1),
         ("chorale", "human", 5, 0),
-        ("fiddle", "machine", 1, 3),
-        ("chorale", "machine", 4, 6),
+        ("fiddle", "event", 1, 3),
+        ("chorale", "event", 4, 6),
     )
-    table = called_human(votes).set_index(["genre", "truth"])
+    table = called_human(votes).set_index(["genre", "condition"])
     assert list(table.index.get_level_values(0).unique()) == [ALL_GENRES, "chorale", "fiddle"]
     assert tuple(table.loc[(ALL_GENRES, "human"), ["votes", "called_human"]]) == (9, 8)
-    assert tuple(table.loc[("chorale", "machine"), ["votes", "called_human"]]) == (10, 4)
-    assert table.loc[("fiddle", "machine"), "share"] == 0.25
+    assert tuple(table.loc[("chorale", "event"), ["votes", "called_human"]]) == (10, 4)
+    assert table.loc[("fiddle", "event"), "share"] == 0.25
     interval = stats.binomtest(1, 4).proportion_ci(0.95, method="wilson")
-    assert table.loc[("fiddle", "machine"), "low"] == pytest.approx(interval.low)
-    assert table.loc[("fiddle", "machine"), "high"] == pytest.approx(interval.high)
+    assert table.loc[("fiddle", "event"), "low"] == pytest.approx(interval.low)
+    assert table.loc[("fiddle", "event"), "high"] == pytest.approx(interval.high)
+
+
+def test_machines_are_counted_and_concluded_about_apart() -> None:
+    votes = log(
+        ("chorale", "human", 60, 20), ("chorale", "event", 58, 22), ("chorale", "article", 5, 75)
+    )
+    table = called_human(votes)
+    assert list(table["condition"][:3]) == ["human", "event", "article"]
+    assert list(table["called_human"][:3]) == [60, 58, 5]
+    assert conclude(votes).finding is Finding.UNDECIDED
+    assert conclude(votes, Condition.ARTICLE).finding is Finding.TOLD_APART
 
 
 def test_kinds_without_votes_have_no_row() -> None:
     table = called_human(log(("fiddle", "human", 1, 0)))
-    assert list(zip(table["genre"], table["truth"], strict=True)) == [("fiddle", "human")]
+    assert list(zip(table["genre"], table["condition"], strict=True)) == [("fiddle", "human")]
     assert called_human(log()).empty
 
 
 def test_wrong_answers_to_machines_are_called_human() -> None:
-    votes = log(("fiddle", "machine", 2, 6))
-    assert share_called_human(votes, Maker.MACHINE).share == 0.25
-    assert share_called_human(votes, Maker.HUMAN).total == 0
+    votes = log(("fiddle", "event", 2, 6))
+    assert share_called_human(votes, Condition.EVENT).share == 0.25
+    assert share_called_human(votes, Condition.HUMAN).total == 0
 
 
 @pytest.mark.parametrize(
@@ -122,5 +133,5 @@ def test_wrong_answers_to_machines_are_called_human() -> None:
 def test_conclusions_say_no_more_than_the_votes(
     human: tuple[int, int], machine: tuple[int, int], finding: Finding
 ) -> None:
-    votes = log(("chorale", "human", *human), ("chorale", "machine", *machine))
+    votes = log(("chorale", "human", *human), ("chorale", "event", *machine))
     assert conclude(votes).finding is finding

@@ -20,7 +20,7 @@ from musegen.errors import CorpusError, ModelError, RequestError, StoreError
 from musegen.song import C_MAJOR, TICKS_PER_BEAT, Note, Part, Section, Song, regular_bars
 from musegen.studies import pool as pools
 from musegen.studies.pool import Pool, clip_path, load_clip
-from musegen.studies.records import Maker
+from musegen.studies.records import Condition, Maker
 from musegen.studies.soundcheck import sound_check
 from musegen.studies.stimuli import (
     LONGEST_S,
@@ -34,6 +34,7 @@ from musegen.studies.stimuli import (
     prepare,
 )
 from musegen.studies.store import Store
+from tests import article
 
 GENRE = genres.find("chorale")
 HUMANS = 4
@@ -236,8 +237,8 @@ def test_the_pool_fills_with_held_out_pieces_and_new_songs(store: Store, data_di
     pool.fill()
     stimuli = store.stimuli()
     assert store.count_stimuli() == {
-        ("chorale", Maker.HUMAN): 2,
-        ("chorale", Maker.MACHINE): 2,
+        ("chorale", Condition.HUMAN): 2,
+        ("chorale", Condition.EVENT): 2,
     }
     status = pool.status()
     assert (status.pairs, status.clips, status.clips_ready, status.is_ready) == (2, 4, 4, False)
@@ -249,6 +250,38 @@ def test_the_pool_fills_with_held_out_pieces_and_new_songs(store: Store, data_di
     assert files == {f"{s.id}.mp3" for s in stimuli}
     assert all(re.fullmatch(r"[0-9a-f]{32}", s.id) for s in stimuli)
     assert all(load_clip(store, s.id) == store.sound(s.id) for s in stimuli)
+
+
+def test_the_system_of_2018_is_a_condition_where_it_is_wanted(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    article.install()
+    monkeypatch.setenv("MUSEGEN_CONDITIONS", "human,article")
+    pool = Pool(store, of_each=1, names=["chorale"])
+    pool.fill()
+    assert pool.status().pairs == 1
+    found = {s.condition: s for s in store.stimuli()}
+    assert set(found) == {Condition.HUMAN, Condition.ARTICLE}
+    clip = found[Condition.ARTICLE]
+    assert (clip.truth, clip.title) == (Maker.MACHINE, "")
+    assert clip.details.keys() == found[Condition.HUMAN].details.keys()
+    assert SHORTEST_S <= clip.length_s <= LONGEST_S
+    monkeypatch.setenv("MUSEGEN_CONDITIONS", "human,event")
+    assert pool.status().pairs == 0  # what it made before does not count now
+
+
+def test_a_genre_without_the_system_of_2018_goes_without(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MUSEGEN_CONDITIONS", "human,event,article")
+    monkeypatch.setattr(models, "has_article", lambda _: False)
+    pool = Pool(store, of_each=1, names=["chorale"])
+    pool.fill()
+    assert set(store.count_stimuli()) == {
+        ("chorale", Condition.HUMAN),
+        ("chorale", Condition.EVENT),
+    }
+    assert not pool.status().problem
 
 
 def test_two_processes_fill_one_pool(store: Store, data_dir: Path) -> None:
@@ -297,7 +330,7 @@ def test_a_model_that_is_damaged_is_told_and_human_clips_are_made(
     monkeypatch.setenv("MUSEGEN_MODELS", str(folder.parent))
     pool = Pool(store, of_each=1)
     pool.fill()
-    assert store.count_stimuli() == {("chorale", Maker.HUMAN): 1}
+    assert store.count_stimuli() == {("chorale", Condition.HUMAN): 1}
     assert pool.status().problem
 
 

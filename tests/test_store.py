@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from musegen.errors import StoreError
 from musegen.studies import schema
 from musegen.studies.assignment import CLIPS, assign
-from musegen.studies.records import HeardBefore, Maker, Sureness, Vote
+from musegen.studies.records import Condition, HeardBefore, Maker, Sureness, Vote
 from musegen.studies.store import Store
 from musegen.studies.votes import (
     COLUMNS,
@@ -172,7 +172,7 @@ def test_a_piece_has_one_clip_only(store: Store) -> None:
     assert not store.add_stimulus(clip(piece="bwv1.6"), b"def")
     assert store.stimuli() == [first]
     assert store.sound(first.id) == b"abc"
-    assert store.count_stimuli() == {("chorale", Maker.HUMAN): 1}
+    assert store.count_stimuli() == {("chorale", Condition.HUMAN): 1}
 
 
 def test_a_missing_sound_is_said(store: Store) -> None:
@@ -212,6 +212,32 @@ def test_migrations_make_what_the_code_expects(store: Store) -> None:
     with store.database.reading() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, schema.metadata) == []
+
+
+def test_clips_made_before_there_were_conditions_get_theirs(
+    store: Store, url: str, open_store: Callable[..., Store]
+) -> None:
+    add_clips(store, genres=("chorale",), of_each=1)
+    with store.database.transaction() as connection:
+        connection.execute(sa.text("ALTER TABLE stimuli DROP COLUMN condition"))
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '0001'"))
+    reopened = open_store(url)
+    assert reopened.count_stimuli() == {
+        ("chorale", Condition.HUMAN): 1,
+        ("chorale", Condition.EVENT): 1,
+    }
+    with pytest.raises(sa.exc.IntegrityError), reopened.database.transaction() as connection:
+        connection.execute(sa.text("UPDATE stimuli SET condition = 'nobody'"))
+
+
+def test_a_log_from_before_there_were_conditions_is_read(store: Store) -> None:
+    participant = begun(store)
+    store.add_vote(participant, 1, vote())
+    votes = read_votes(store)
+    old = from_csv(to_csv(votes.drop(columns="condition")))
+    assert list(old["condition"]) == [
+        {"human": "human", "machine": "event"}[truth] for truth in votes["truth"]
+    ]
 
 
 def test_a_migration_that_fails_leaves_nothing_behind(

@@ -13,7 +13,7 @@ from dataclasses import replace
 import streamlit as st
 
 from musegen import models
-from musegen.composing import Request
+from musegen.composing import Request, again
 from ui import compose_form, compose_song, links, loaders, opus, texts
 from ui.frame import plain, show_error
 from ui.links import Settings
@@ -40,7 +40,7 @@ def show() -> None:
     if (request := st.session_state.get(REQUEST)) is None:
         st.markdown(texts.COMPOSE_LEAD)
     else:
-        compose_song.show(_made(request), on_again=_compose_again)
+        compose_song.show(_made(request), on_again=_compose_again, on_others=_compose_others)
 
 
 def _follow_link(there: list[str]) -> None:
@@ -71,13 +71,25 @@ def _compose_again() -> None:
     settings, _ = links.read(links.write(st.session_state[REQUEST]), genre="")
     compose_form.forget_seed()
     st.session_state[PROBLEMS] = []
-    _ask_for(replace(settings, seed=None))
+    _ask_for(replace(settings, seed=None, takes=()))
+
+
+def _compose_others() -> None:
+    """The same song, with the sections composed again that are not kept."""
+    made: Opus = st.session_state[OPUS]
+    kept = st.session_state.get(compose_song.KEPT) or []
+    st.session_state[PROBLEMS] = []
+    _go(again(made.composition, keep=kept, seed=secrets.randbelow(SEEDS)))
 
 
 def _ask_for(settings: Settings) -> None:
     if settings.seed is None:
         settings = replace(settings, seed=secrets.randbelow(SEEDS))
-    request = settings.request()
+    _go(settings.request())
+
+
+def _go(request: Request) -> None:
+    """Compose a request, and let the address say so."""
     parameters = links.write(request)
     st.session_state[REQUEST] = request
     st.session_state[LINK] = parameters
@@ -110,6 +122,8 @@ def _make(request: Request) -> Opus:
 
     try:
         with loaders.desk(lambda: report(0.0, texts.WAITING)):
-            return opus.make(loaders.composer(request.genre), request, progress=report)
+            return opus.make(
+                loaders.composer(request.genre, request.model), request, progress=report
+            )
     finally:
         slot.empty()

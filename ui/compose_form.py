@@ -11,8 +11,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from musegen import genres
-from musegen.composing import TEMPO_BPM
+from musegen import genres, models
+from musegen.composing import TEMPO_BPM, Model
 from musegen.form import BARS
 from musegen.keys import all_keys, parse_key
 from ui import links, texts
@@ -20,6 +20,7 @@ from ui.links import Settings
 
 PREFIX = "form_"
 DICE_SIDES = 10_000
+LONGEST_FORM = 120
 
 
 def show(there: list[str], *, on_compose: Callable[[], None]) -> None:
@@ -45,54 +46,82 @@ def show(there: list[str], *, on_compose: Callable[[], None]) -> None:
 def _more(genre: genres.Genre) -> None:
     left, middle, right = st.columns(3, gap="medium")
     with left:
-        st.selectbox(
-            texts.KEY,
-            _keys(),
-            format_func=_key_name,
-            help=texts.KEY_HELP,
-            key=_key("key"),
-        )
-        st.text_input(texts.FORM, help=texts.FORM_HELP, max_chars=40, key=_key("form"))
+        _key_and_mode()
     with middle:
-        low, high = genre.tempo_bpm
-        st.number_input(
-            texts.TEMPO,
-            *TEMPO_BPM,
-            value=None,
-            step=1.0,
-            format="%g",
-            help=texts.TEMPO_HELP,
-            placeholder=texts.USUAL.format(f"{low} to {high}"),
-            key=_key("tempo"),
-        )
-        st.number_input(
-            texts.BARS,
-            *BARS,
-            value=None,
-            step=1,
-            help=texts.BARS_HELP,
-            placeholder=texts.USUAL.format(genre.bars),
-            key=_key("bars"),
-        )
+        _tempo_and_bars(genre)
     with right:
-        st.select_slider(
-            texts.DARING,
-            _temperatures(),
-            format_func=daring_name,
-            help=texts.DARING_HELP,
-            key=_key("temperature"),
+        _daring_and_seed()
+    wide, narrow = st.columns((2, 1), gap="medium")
+    with wide:
+        st.text_input(texts.FORM, help=texts.FORM_HELP, max_chars=LONGEST_FORM, key=_key("form"))
+    if models.has_article(genre.name):
+        with narrow:
+            _model()
+
+
+def _key_and_mode() -> None:
+    st.selectbox(texts.KEY, _keys(), format_func=_key_name, help=texts.KEY_HELP, key=_key("key"))
+    st.segmented_control(
+        texts.MODE,
+        list(texts.MODE_NAMES),
+        format_func=texts.MODE_NAMES.__getitem__,
+        help=texts.MODE_HELP,
+        required=True,
+        key=_key("mode"),
+    )
+
+
+def _tempo_and_bars(genre: genres.Genre) -> None:
+    low, high = genre.tempo_bpm
+    st.number_input(
+        texts.TEMPO,
+        *TEMPO_BPM,
+        value=None,
+        step=1.0,
+        format="%g",
+        help=texts.TEMPO_HELP,
+        placeholder=texts.USUAL.format(f"{low} to {high}"),
+        key=_key("tempo"),
+    )
+    st.number_input(
+        texts.BARS,
+        *BARS,
+        value=None,
+        step=1,
+        help=texts.BARS_HELP,
+        placeholder=texts.USUAL.format(genre.bars),
+        key=_key("bars"),
+    )
+
+
+def _daring_and_seed() -> None:
+    st.select_slider(
+        texts.DARING,
+        _temperatures(),
+        format_func=daring_name,
+        help=texts.DARING_HELP,
+        key=_key("temperature"),
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        st.text_input(
+            texts.SEED,
+            help=texts.SEED_HELP,
+            placeholder=texts.SEED_EMPTY,
+            max_chars=20,
+            key=_key("seed"),
         )
-        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-            st.text_input(
-                texts.SEED,
-                help=texts.SEED_HELP,
-                placeholder=texts.SEED_EMPTY,
-                max_chars=20,
-                key=_key("seed"),
-            )
-            st.button(
-                "", icon=":material/casino:", help=texts.DICE, on_click=_roll, key="form_dice"
-            )
+        st.button("", icon=":material/casino:", help=texts.DICE, on_click=_roll, key="form_dice")
+
+
+def _model() -> None:
+    st.segmented_control(
+        texts.MODEL,
+        [model.value for model in Model],
+        format_func=lambda name: texts.MODEL_NAMES[name],
+        help=texts.MODEL_HELP,
+        required=True,
+        key=_key("model"),
+    )
 
 
 def fill(settings: Settings) -> None:
@@ -100,10 +129,12 @@ def fill(settings: Settings) -> None:
     values = {
         "genre": settings.genre,
         "key": "" if settings.key is None else links.key_text(settings.key),
+        "mode": "" if settings.mode is None else settings.mode.value,
         "tempo": settings.tempo_bpm,
         "temperature": settings.temperature,
         "form": settings.form,
         "bars": settings.bars,
+        "model": settings.model.value,
         "seed": "" if settings.seed is None else str(settings.seed),
     }
     for name, value in values.items():
@@ -122,7 +153,9 @@ def forget_seed() -> None:
 
 def parameters() -> dict[str, str]:
     """What the widgets show, as the parameters of a link."""
-    values = {name: st.session_state[_key(name)] for name in links.PARAMETERS}
+    values = {name: st.session_state.get(_key(name)) for name in links.PARAMETERS}
+    if not models.has_article(str(values["genre"])):
+        del values["model"]  # not asked for, since there is no choice
     return {
         name: links.number_text(value) if isinstance(value, float) else str(value)
         for name, value in values.items()

@@ -8,6 +8,7 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 import streamlit as st
 
 from musegen import genres
+from musegen.composing import Model
 from musegen.originality import RUN_NOTES, CopyReport
 from ui import links, texts
 from ui.compose_form import daring_name
@@ -15,11 +16,16 @@ from ui.frame import friendly_errors, show_error
 from ui.opus import Opus
 from ui.player import player, score
 
+KEPT = "compose_kept"
+"""Where the session has the sections that are to stay."""
 
-def show(opus: Opus, *, on_again: Callable[[], None]) -> None:
+
+def show(opus: Opus, *, on_again: Callable[[], None], on_others: Callable[[], None]) -> None:
     """Draw a song: first what sounds, last what takes time to draw."""
     song, request = opus.composition.song, opus.composition.request
     title = f"{genres.find(request.genre).title} in {links.key_words(song.key)}"
+    is_old = request.model is Model.ARTICLE
+    title += texts.TITLE_2018 if is_old else ""
     if opus.silence:
         st.subheader(title, anchor=False)
         show_error(opus.silence)
@@ -37,10 +43,12 @@ def show(opus: Opus, *, on_again: Callable[[], None]) -> None:
             texts.SETTINGS_LINE.format(
                 seed=request.seed,
                 tempo=song.tempo_bpm,
-                bars=len(song.bars),
-                daring=daring_name(request.temperature),
+                bars=sum(not bar.is_upbeat for bar in song.bars),
+                daring=texts.LINE_2018 if is_old else daring_name(request.temperature),
             )
         )
+    if not is_old:
+        _keeping(list(dict.fromkeys(section.label for section in song.sections)), on_others)
     notes = st.container(key="notation")
     left, right = st.columns(2, gap="large")
     with left:
@@ -50,6 +58,23 @@ def show(opus: Opus, *, on_again: Callable[[], None]) -> None:
         _copying(opus.composition.copying, f"{genres.find(request.genre).title.lower()}s")
     with notes:
         _notation(opus)
+
+
+def _keeping(labels: list[str], on_others: Callable[[], None]) -> None:
+    """Choose sections that stay, and have the others composed again."""
+    if len(labels) < 2:
+        return
+    if not set(st.session_state.get(KEPT) or ()) <= set(labels):
+        st.session_state[KEPT] = []  # of another song's form
+    with st.container(horizontal=True, vertical_alignment="bottom", key="keeping"):
+        kept = st.pills(texts.KEEP, labels, selection_mode="multi", help=texts.KEEP_HELP, key=KEPT)
+        st.button(
+            texts.OTHERS,
+            icon=":material/restart_alt:",
+            disabled=not 0 < len(kept) < len(labels),
+            on_click=on_others,
+            key="others_button",
+        )
 
 
 def _notation(opus: Opus) -> None:

@@ -1,19 +1,22 @@
 """A song's settings as an address, and back: the link that makes exactly this song again.
 
-An address carries ``genre, seed, key, tempo, temperature, form, bars``; what is missing is left
-to the genre and the seed. The Compose page's own widgets are read the same way, so that a wrong
+An address carries ``genre, seed, key, mode, tempo, temperature, form, bars, model`` and, of a song
+some sections of which were composed again, their ``takes``; what is missing is left to the genre
+and the seed. The Compose page's own widgets are read the same way, so that a wrong
 setting gives the same sentence wherever it comes from.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 from typing import Any
 
 from musegen import genres, models
-from musegen.composing import TEMPERATURE, TEMPO_BPM, Request
+from musegen.article import composing as article
+from musegen.composing import TEMPERATURE, TEMPO_BPM, Model, Request, checked
 from musegen.errors import MusegenError, RequestError
 from musegen.form import DEFAULT_FORM, check_bars, parse_form
 from musegen.keys import parse_key
@@ -36,6 +39,9 @@ class Settings:
     tempo_bpm: float | None = None
     temperature: float = 1.0
     bars: int | None = None
+    model: Model = Model.EVENT
+    mode: Mode | None = None
+    takes: tuple[tuple[str, int], ...] = ()
 
     def request(self) -> Request:
         """What the composer is asked for; without a seed there is no certain song."""
@@ -49,6 +55,9 @@ class Settings:
             tempo_bpm=self.tempo_bpm,
             temperature=self.temperature,
             bars=self.bars,
+            model=self.model,
+            mode=self.mode,
+            takes=self.takes,
         )
 
 
@@ -69,13 +78,31 @@ def read(parameters: Mapping[str, str], *, genre: str) -> tuple[Settings, list[s
         except MusegenError as error:
             problems.append(str(error))
     settings = Settings(**found)
+    if not problems:
+        problems += _contradictions(settings)
     if not problems and (minutes := _minutes(settings)) > LONGEST_MINUTES:
         problems.append(texts.SHORTER_WANTED.format(minutes=minutes, most=LONGEST_MINUTES))
     return settings, problems
 
 
+def _contradictions(settings: Settings) -> list[str]:
+    """What does not go together, or is beyond the system of 2018."""
+    request = replace(settings, seed=settings.seed or 0).request()
+    try:
+        if settings.model is Model.ARTICLE:
+            models.article_folder(settings.genre)
+            article.check(request)
+        else:
+            checked(request)
+    except MusegenError as error:
+        return [str(error)]
+    return []
+
+
 def _minutes(settings: Settings) -> float:
     """About how long the song will last, at the slowest that is usual."""
+    if settings.model is Model.ARTICLE:
+        return len(settings.form) * article.LONGEST_BEATS / (settings.tempo_bpm or article.TEMPO)
     genre = genres.find(settings.genre)
     metres = (numerator * 4 / denominator for numerator, denominator in genre.metres)
     bars = sum(
@@ -90,13 +117,24 @@ def write(request: Request) -> dict[str, str]:
     parameters = {"genre": request.genre, "seed": str(request.seed)}
     if request.key is not None:
         parameters["key"] = key_text(request.key)
+    if request.mode is not None:
+        parameters["mode"] = request.mode.value
     if request.tempo_bpm is not None:
         parameters["tempo"] = number_text(request.tempo_bpm)
     parameters["temperature"] = number_text(request.temperature)
     parameters["form"] = request.form
     if request.bars is not None:
         parameters["bars"] = str(request.bars)
+    if request.model is not Model.EVENT:
+        parameters["model"] = request.model.value
+    if request.takes:
+        parameters["takes"] = takes_text(request.takes)
     return parameters
+
+
+def takes_text(takes: tuple[tuple[str, int], ...]) -> str:
+    """Takes as short as they can be written: ``A1.C8.C-A1``."""
+    return ".".join(f"{name.replace(':', '-')}{take}" for name, take in takes)
 
 
 def key_text(key: Key) -> str:
@@ -134,6 +172,28 @@ def _form(text: str) -> str:
     return str(parse_form(text))
 
 
+def _mode(text: str) -> Mode:
+    try:
+        return Mode(text)
+    except ValueError:
+        raise RequestError(texts.MODE_WANTED.format(text=text)) from None
+
+
+def _takes(text: str) -> tuple[tuple[str, int], ...]:
+    found = [_TAKE.fullmatch(word) for word in text.split(".")]
+    takes = tuple((m["name"].replace("-", ":"), int(m["take"])) for m in found if m is not None)
+    if len(takes) < len(found):
+        raise RequestError(texts.TAKES_WANTED.format(text=text))
+    return takes
+
+
+def _model(text: str) -> Model:
+    try:
+        return Model(text)
+    except ValueError:
+        raise RequestError(texts.MODEL_WANTED.format(text=text)) from None
+
+
 def _number(limits: tuple[float, float], sentence: str) -> Callable[[str], float]:
     low, high = limits
 
@@ -149,8 +209,11 @@ def _number(limits: tuple[float, float], sentence: str) -> Callable[[str], float
     return read_number
 
 
-PARAMETERS = ("genre", "seed", "key", "tempo", "temperature", "form", "bars")
-_MAY_BE_EMPTY = {"seed", "key", "tempo", "temperature", "bars"}
+PARAMETERS = (
+    "genre", "seed", "key", "mode", "tempo", "temperature", "form", "bars", "model", "takes",
+)  # fmt: skip
+_MAY_BE_EMPTY = {"seed", "key", "mode", "tempo", "temperature", "bars", "takes"}
+_TAKE = re.compile(rf"(?P<name>[A-Za-z]+(-[A-Z])?)(?P<take>[0-9]{{1,{MOST_DIGITS}}})")
 _READERS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "genre": ("genre", _genre),
     "seed": ("seed", _seed),
@@ -159,4 +222,7 @@ _READERS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "temperature": ("temperature", _number(TEMPERATURE, texts.DARING_WANTED)),
     "form": ("form", _form),
     "bars": ("bars", _bars),
+    "model": ("model", _model),
+    "mode": ("mode", _mode),
+    "takes": ("takes", _takes),
 }

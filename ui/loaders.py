@@ -13,7 +13,9 @@ from threading import BoundedSemaphore, Lock
 
 import streamlit as st
 
-from musegen.composing import Composer, Request
+from musegen import composers
+from musegen.composers import AnyComposer
+from musegen.composing import Model, Request
 from ui.opus import Opus
 
 MOST_COMPOSERS = 4
@@ -24,9 +26,9 @@ PATIENCE_S = 0.4
 
 
 @st.cache_resource(max_entries=MOST_COMPOSERS, show_spinner=False)
-def composer(genre: str) -> Composer:
-    """The composer of a genre; see `Composer.load`."""
-    return Composer.load(genre)
+def composer(genre: str, model: Model = Model.EVENT) -> AnyComposer:
+    """The composer of a genre; see `musegen.composers.load`."""
+    return composers.load(genre, model)
 
 
 class Shelf:

@@ -12,7 +12,8 @@ from functools import cached_property
 from pathlib import Path
 
 from musegen import genres, midi, notation, performing, rendering
-from musegen.composing import Composer, Composition, Request
+from musegen.composers import AnyComposer
+from musegen.composing import Composition, Model, Request
 from musegen.errors import SoundError
 from musegen.musicxml import to_musicxml
 from musegen.performing import Performance
@@ -43,7 +44,8 @@ class Opus:
     def file_name(self) -> str:
         """What its files are called, without an ending."""
         request = self.composition.request
-        return f"musegen-{request.genre}-seed{request.seed}"
+        year = "-2018" if request.model is Model.ARTICLE else ""
+        return f"musegen-{request.genre}{year}-seed{request.seed}"
 
     @cached_property
     def midi(self) -> bytes:
@@ -70,7 +72,7 @@ class Opus:
         return rendering.to_wav(rendering.render(self.performance))
 
 
-def make(composer: Composer, request: Request, *, progress: Progress) -> Opus:
+def make(composer: AnyComposer, request: Request, *, progress: Progress) -> Opus:
     """Compose, perform and record a song.
 
     Raises

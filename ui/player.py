@@ -92,7 +92,7 @@ def player_data(song: Song, performance: Performance, *, title: str, url: str) -
     """What the player's JavaScript is given, as plain JSON values.
 
     ``notes`` are [start_s, end_s, pitch, part], ``sections`` [label, start_s, end_s], ``bars``
-    the seconds at which bars begin.
+    the seconds at which bars begin, of which an upbeat is none.
     """
     notes = [
         [round(note.start_s, 3), round(note.end_s, 3), note.pitch, index]
@@ -112,7 +112,9 @@ def player_data(song: Song, performance: Performance, *, title: str, url: str) -
         "parts": [part.name for part in performance.parts],
         "notes": notes,
         "sections": sections,
-        "bars": [round(performance.time_of(bar.start_tick), 3) for bar in song.bars],
+        "bars": [
+            round(performance.time_of(bar.start_tick), 3) for bar in song.bars if not bar.is_upbeat
+        ],
     }
 
 

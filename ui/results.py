@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from musegen import genres
-from musegen.studies.records import HeardBefore, Maker
+from musegen.studies.records import Condition, HeardBefore
 from musegen.studies.statistics import (
     ALL_GENRES,
     FEW_VOTES,
@@ -26,10 +26,18 @@ if TYPE_CHECKING:
     import altair as alt
     import pandas as pd
 
-COLOURS = {Maker.HUMAN: "#c9822b", Maker.MACHINE: "#3f8a90"}
+COLOURS = {
+    Condition.HUMAN: "#c9822b",
+    Condition.EVENT: "#3f8a90",
+    Condition.ARTICLE: "#7a6fb0",
+}
 """Told apart by the colour-blind too, on light and on dark."""
 
-SHAPES = {Maker.HUMAN: "circle", Maker.MACHINE: "diamond"}
+SHAPES = {
+    Condition.HUMAN: "circle",
+    Condition.EVENT: "diamond",
+    Condition.ARTICLE: "triangle-up",
+}
 
 SURVEY_PAGE = "pages/2_Survey.py"
 
@@ -69,12 +77,14 @@ def _show_shares(votes: pd.DataFrame) -> None:
     st.subheader(texts.SHARE_TITLE)
     table = called_human(votes)
     table["genre"] = [_genre_title(name) for name in table["genre"]]
-    table["truth"] = [texts.MAKER_NAMES[Maker(truth)] for truth in table["truth"]]
-    st.altair_chart(_plot(table), width="stretch")
+    there = [condition for condition in Condition if condition.value in set(table["condition"])]
+    table["condition"] = [texts.CONDITION_NAMES[Condition(name)] for name in table["condition"]]
+    st.altair_chart(_plot(table, there), width="stretch")
     st.caption(texts.PLOT_HELP)
     with st.container(border=True):
         st.markdown(f"**{texts.CONCLUSION_TITLE}**")
-        st.markdown(sentence(conclude(votes)))
+        for machine in [c for c in there if c is not Condition.HUMAN] or [Condition.EVENT]:
+            st.markdown(_said_of(machine, votes))
         st.markdown(texts.CAUTION)
     st.dataframe(
         table.rename(columns=texts.TABLE_COLUMNS).style.format(
@@ -85,18 +95,23 @@ def _show_shares(votes: pd.DataFrame) -> None:
     )
 
 
-def _plot(table: pd.DataFrame) -> alt.LayerChart | alt.FacetChart:
+def _said_of(machine: Condition, votes: pd.DataFrame) -> str:
+    said = sentence(conclude(votes, machine))
+    return texts.CONCLUSION_ARTICLE.format(sentence=said) if machine is Condition.ARTICLE else said
+
+
+def _plot(table: pd.DataFrame, there: list[Condition]) -> alt.LayerChart | alt.FacetChart:
     """Shares with their intervals, a row a genre, human above machine."""
     import altair as alt
 
-    names = [texts.MAKER_NAMES[maker] for maker in Maker]
+    names = [texts.CONDITION_NAMES[condition] for condition in there]
     base = alt.Chart(table).encode(
         y=alt.Y("genre:N", title=None, sort=None, axis=alt.Axis(labelLimit=140, labelFontSize=14)),
-        yOffset=alt.YOffset("truth:N", sort=names),
+        yOffset=alt.YOffset("condition:N", sort=names),
         color=alt.Color(
-            "truth:N",
+            "condition:N",
             title=texts.WRITTEN_BY,
-            scale=alt.Scale(domain=names, range=[COLOURS[maker] for maker in Maker]),
+            scale=alt.Scale(domain=names, range=[COLOURS[condition] for condition in there]),
             legend=alt.Legend(orient="top", labelFontSize=13, titleFontSize=13),
         ),
     )
@@ -108,13 +123,13 @@ def _plot(table: pd.DataFrame) -> alt.LayerChart | alt.FacetChart:
     dots = base.mark_point(filled=True, size=170, opacity=1).encode(
         x=alt.X("share:Q", scale=scale),
         shape=alt.Shape(
-            "truth:N",
+            "condition:N",
             title=texts.WRITTEN_BY,
-            scale=alt.Scale(domain=names, range=[SHAPES[maker] for maker in Maker]),
+            scale=alt.Scale(domain=names, range=[SHAPES[condition] for condition in there]),
         ),
         tooltip=[
             alt.Tooltip("genre:N", title=texts.TABLE_COLUMNS["genre"]),
-            alt.Tooltip("truth:N", title=texts.TABLE_COLUMNS["truth"]),
+            alt.Tooltip("condition:N", title=texts.TABLE_COLUMNS["condition"]),
             alt.Tooltip("votes:Q", title=texts.TABLE_COLUMNS["votes"]),
             alt.Tooltip("share:Q", title=texts.TABLE_COLUMNS["share"], format=".0%"),
             alt.Tooltip("low:Q", title=texts.TABLE_COLUMNS["low"], format=".0%"),

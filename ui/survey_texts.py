@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from musegen.studies.records import HeardBefore, Maker, Sureness
+from musegen.studies.records import Condition, HeardBefore, Maker, Sureness
 
 TITLE = "Was this human?"
 
@@ -80,6 +80,7 @@ RIGHT, WRONG = "right", "wrong"
 BY_HUMAN = "Written by a human: {genre} “{title}”"
 BY_HUMAN_UNTITLED = "Written by a human: {genre}"
 BY_MACHINE = "Composed here by a machine: {genre}"
+BY_ARTICLE = "Composed here by a machine as it was done in 2018: {genre}"
 LISTEN = "Listen"
 AGAIN = "Take the test again with other clips"
 KEEP = "This page’s address is yours alone: keep it to come back to your result."
@@ -118,16 +119,21 @@ moves both to the right.
 """
 TABLE_COLUMNS = {
     "genre": "Genre",
-    "truth": "Written by",
+    "condition": "Written by",
     "votes": "Votes",
     "called_human": "Called human",
     "share": "Share",
     "low": "95 % from",
     "high": "to",
 }
-MAKER_NAMES = {Maker.HUMAN: "a human", Maker.MACHINE: "a machine"}
+CONDITION_NAMES = {
+    Condition.HUMAN: "a human",
+    Condition.EVENT: "a machine",
+    Condition.ARTICLE: "a machine of 2018",
+}
 
 CONCLUSION_TITLE = "What this means"
+CONCLUSION_ARTICLE = "For the machine of 2018: {sentence}"
 NOTHING_YET = (
     "**Too few votes to conclude anything.** With fewer than {few} answers of each kind, a share "
     "may be off by twenty points either way."

@@ -8,7 +8,7 @@ import streamlit as st
 
 from musegen import genres
 from musegen.studies.pool import load_clip
-from musegen.studies.records import Maker, Participant, Stimulus, Verdict
+from musegen.studies.records import Condition, Participant, Stimulus, Verdict
 from ui import frame, listening
 from ui import survey_texts as texts
 from ui.survey_study import study
@@ -55,8 +55,9 @@ def _outcome(verdict: Verdict) -> str:
 def truth(stimulus: Stimulus) -> str:
     """Who made a clip, in words."""
     genre = _genre_title(stimulus.genre).lower()
-    if stimulus.truth is Maker.MACHINE:
-        return texts.BY_MACHINE.format(genre=genre)
+    if stimulus.condition is not Condition.HUMAN:
+        is_old = stimulus.condition is Condition.ARTICLE
+        return (texts.BY_ARTICLE if is_old else texts.BY_MACHINE).format(genre=genre)
     pattern = texts.BY_HUMAN if stimulus.title else texts.BY_HUMAN_UNTITLED
     return pattern.format(genre=genre, title=frame.plain(stimulus.title))
 

@@ -40,15 +40,38 @@ MORE = "Key, tempo, form and more"
 KEY = "Key"
 KEY_HOME = "As it comes"
 KEY_HELP = "“As it comes” leaves it to the song: C major or A minor."
+KEEP = "Keep what you like"
+KEEP_HELP = (
+    "Choose the sections that shall stay note for note as they are. All others are composed "
+    "again in the same song: same key, same tempo, same length."
+)
+OTHERS = "Compose the others again"
+
 TEMPO = "Tempo, beats a minute"
 TEMPO_HELP = "Quarter notes a minute. Left empty, it is one that is usual for the genre."
 DARING = "Careful or adventurous"
 DARING_HELP = "Careful songs keep to what is usual, adventurous ones surprise, and stumble more."
+MODEL = "Composed"
+MODEL_NAMES = {"event": "Today", "article": "As in 2018"}
+MODEL_HELP = (
+    "“As in 2018” is the system of the article that this all began with, faults included: one "
+    "voice, no metre, and much that is copied. It follows form, key and tempo, nothing else."
+)
+MODEL_WANTED = "“{text}” is no way of composing; write event or article."
+TITLE_2018 = ", as in 2018"
+LINE_2018 = "as in 2018"
 FORM = "Form"
 FORM_HELP = (
     "One letter for each section, such as ABCBDB: A and C are verses, B the chorus that comes "
-    "back, D the bridge. The same letter is the same music."
+    "back, D the bridge. Put the words intro and outro around it if you like. A number after a "
+    "letter is its length in bars, a colon and a key the key it stands in: "
+    "intro A8 B8 C8 B8 D4:Am B8 outro."
 )
+MODE = "Major or minor"
+MODE_NAMES = {"": "either", "major": "major", "minor": "minor"}
+MODE_HELP = "“Either” leaves it to the song, which is as often in minor as the genre's music is."
+MODE_WANTED = "“{text}” is no mode; choose major or minor."
+TAKES_WANTED = "“{text}” does not tell which sections were composed again; get the link once more."
 BARS = "Bars in a section"
 BARS_HELP = "Left empty, it is the length that is usual for the genre."
 SEED = "Seed"

@@ -20,9 +20,10 @@ import numpy as np
 
 from musegen import genres, keys, models
 from musegen.article.network import WINDOW, RunningNetwork
-from musegen.article.tokens import from_tokens
+from musegen.article.tokens import STEP_TICKS, from_tokens
 from musegen.composing import TEMPO_BPM, Composition, Progress, Request
 from musegen.errors import FormError, ModelError
+from musegen.form import parse_form
 from musegen.network import read_weights
 from musegen.originality import CopyReport, TrainingRuns
 from musegen.song import TICKS_PER_BEAT, Key, Note, Part, Section, Song, regular_bars
@@ -35,11 +36,13 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 SECTION_TOKENS = 4 * WINDOW
+LONGEST_BEATS = 2 * SECTION_TOKENS * STEP_TICKS / TICKS_PER_BEAT
+"""Of a section: nothing but `NULL`."""
+
 DRAWN = ("A", "B", "D")
 """Sections that begin from a window drawn at random, in the order of drawing."""
 
 GOES_ON, FROM = "C", "A"
-MOST_SECTIONS = 16
 TEMPO = 120.0
 METRE = (4, 4)
 
@@ -238,10 +241,11 @@ def check(request: Request) -> tuple[str, ...]:
             f"A tempo of {request.tempo_bpm:g} cannot be played; choose {slow:g} to {fast:g} "
             "beats a minute."
         )
-    letters = tuple("".join(request.form.split()).upper())
-    if not letters or not set(letters) <= {*DRAWN, GOES_ON} or len(letters) > MOST_SECTIONS:
+    form = parse_form(request.form)
+    is_plain = all(place.bars is None and place.key is None for place in form.places)
+    if not is_plain or not set(form.labels) <= {*DRAWN, GOES_ON}:
         raise FormError(
             f"The system of 2018 cannot follow the form “{request.form}”; it knows the sections "
-            f"A, B, C and D, at most {MOST_SECTIONS} of them, as in ABCBDB."
+            "A, B, C and D alone, without length or key, as in ABCBDB."
         )
-    return letters
+    return form.labels

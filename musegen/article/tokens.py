@@ -84,13 +84,13 @@ def _name(pitches: Sequence[int]) -> str:
 def normal_order(pitches: Iterable[int]) -> tuple[int, ...]:
     """The pitch classes in their most compact order (Forte's, leftmost packed), low to high."""
     classes = sorted({pitch % 12 for pitch in pitches})
-    turned = [classes[i:] + classes[:i] for i in range(len(classes))]
+    turned = [tuple(classes[i:] + classes[:i]) for i in range(len(classes))]
 
-    def spans(order: list[int]) -> tuple[int, ...]:
+    def spans(order: tuple[int, ...]) -> tuple[int, ...]:
         steps = [(b - order[0]) % 12 for b in order]
         return (steps[-1], *steps[1:-1])
 
-    return tuple(min(turned, key=spans))
+    return min(turned, key=spans)
 
 
 def _length(ticks: int) -> str:

@@ -22,6 +22,7 @@ from musegen import corpora, keys, models
 from musegen.article.network import (
     UNITS,
     WINDOW,
+    begin_sharply,
     build,
     save_weights,
     scaled,
@@ -175,6 +176,7 @@ def fit(
 
     keras.utils.set_random_seed(config.seed)
     model = build(len(material.vocabulary), units=config.units, dtype=config.dtype)
+    begin_sharply(model, np.random.default_rng(config.seed))
     model.compile("rmsprop", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
     record = _resume(model, work_dir)
     windows, targets = material.windows()

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from musegen.evaluation.tables import Table
 
 
+_WIDE = 160
+
+
 def evaluate(
     genre: Annotated[str, typer.Argument(metavar="GENRE", help="One that “genres” lists.")],
     *,
@@ -79,6 +82,8 @@ def _show(title: str, found: Evaluation) -> None:
 
     figures = found.figures
     console = Console(highlight=False)
+    if not console.is_terminal:  # a file has no edge to break lines at
+        console = Console(highlight=False, width=_WIDE)
     console.print(
         f"{title}: {figures['songs']} songs beside {figures['pieces']} human pieces that no model "
         f"has learned from."

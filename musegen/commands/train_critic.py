@@ -42,6 +42,7 @@ def train_critic(
             progress=lambda share, text: report(share, 1.0, text),
         )
     path = info.directory / models.CRITIC_FILE
+    taught.correction.write(info.directory / models.CORRECTION_FILE)
     taught.critic.write(path)
     if as_json:
         record = {"out": str(path), "auc": list(taught.auc), "voted": len(votes)}

@@ -111,6 +111,7 @@ def out_of_fold(
     """
     from scipy.stats import rankdata
     from sklearn.model_selection import StratifiedGroupKFold
+    from threadpoolctl import threadpool_limits
 
     inputs = _inputs(judge, read)[rows]
     groups = read.pieces[rows]
@@ -119,8 +120,9 @@ def out_of_fold(
         folds = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=seed + repeat)
         for train, test in folds.split(inputs, is_machine, groups):
             model = classifier(judge, seed + repeat)
-            model.fit(inputs[train], is_machine[train])
-            scores = model.predict_proba(inputs[test])[:, 1]
+            with threadpool_limits(1):  # so little data: threads would only wait for each other
+                model.fit(inputs[train], is_machine[train])
+                scores = model.predict_proba(inputs[test])[:, 1]
             total[test] += (rankdata(scores) - 0.5) / len(test)
     return total / repeats
 
@@ -138,8 +140,10 @@ def classifier(judge: Judge, seed: int) -> Any:
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
+    # A feature may apply to no excerpt of a fold, which neither kind of model can take.
+    filled = SimpleImputer(strategy="median", keep_empty_features=True)
     if judge is Judge.TREES:
-        return HistGradientBoostingClassifier(
+        trees = HistGradientBoostingClassifier(
             max_iter=100,
             learning_rate=0.08,
             max_leaf_nodes=8,
@@ -149,9 +153,10 @@ def classifier(judge: Judge, seed: int) -> Any:
             early_stopping=False,
             random_state=seed,
         )
+        return make_pipeline(filled, trees)
     if judge is Judge.LINEAR:
         return make_pipeline(
-            SimpleImputer(strategy="median", keep_empty_features=True),
+            filled,
             StandardScaler(),
             LogisticRegression(C=0.02, max_iter=1000),
         )

@@ -5,15 +5,17 @@ Songs are composed as anyone would get them: no settings but the seed, no choice
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any
 
-from musegen.errors import FailureError
+from musegen import composers
+from musegen.composers import AnyComposer
+from musegen.composing import Model, Request
+from musegen.errors import ModelError
 from musegen.evaluation.markov import MarkovChain
+from musegen.keys import to_home_key
 from musegen.song import Song
 
 Progress = Callable[[int, int], None]
@@ -48,10 +50,10 @@ def composed(
     """Songs of a system that composes by itself, one a seed, as many at once as there are cores."""
     try:
         _composer(system, genre)
-    except (FailureError, ImportError) as error:
+    except ModelError as error:
         if system is System.EVENT:
             raise
-        return Output({}, str(error) if isinstance(error, FailureError) else "It is not here.")
+        return Output({}, str(error))
     songs = {}
     for seed, song in zip(seeds, _in_parallel(system, genre, seeds), strict=True):
         songs[f"seed {seed}"] = song
@@ -87,19 +89,10 @@ def _in_parallel(system: System, genre: str, seeds: Sequence[int]) -> Iterator[S
 
 
 def _song(system: System, genre: str, seed: int) -> Song:
-    from musegen.composing import Request
-    from musegen.keys import to_home_key
-
-    composition = _composer(system, genre).compose(Request(genre, seed=seed))
-    song: Song = composition.song
-    return to_home_key(song)
+    request = Request(genre, seed=seed, model=Model(system.value))
+    return to_home_key(_composer(system, genre).compose(request).song)
 
 
 @lru_cache(maxsize=4)
-def _composer(system: System, genre: str) -> Any:
-    if system is System.ARTICLE:
-        # A baseline, and not a part of every installation.
-        return importlib.import_module("musegen.article").ArticleComposer.load(genre)
-    from musegen.composing import Composer
-
-    return Composer.load(genre)
+def _composer(system: System, genre: str) -> AnyComposer:
+    return composers.load(genre, Model(system.value))

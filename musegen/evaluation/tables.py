@@ -185,7 +185,7 @@ def ending_table(figures: Figures) -> Table:
     }
     rows = tuple(_row(figures, text, _value("endings", n, percent)) for n, text in words.items())
     length = figures["human"]["long_enough_beats"]
-    note = f"Long enough: {length:g} beats or more, as 95 % of the human pieces have."
+    note = f"Long enough: {length:g} quarter notes or more, as 95 % of the human pieces have."
     return Table("Endings", _header(figures, "share of songs"), rows, note)
 
 

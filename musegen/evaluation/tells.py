@@ -94,18 +94,20 @@ def importance(read: Material, is_machine: Bools, *, seed: int) -> Floats:
     """Fall of the trees' AUC on unseen pieces when a feature is shuffled, shape (features,)."""
     from sklearn.metrics import roc_auc_score
     from sklearn.model_selection import StratifiedGroupKFold
+    from threadpoolctl import threadpool_limits
 
     rng = np.random.default_rng(seed)
     values = read.table.values
     falls = np.zeros(values.shape[1])
     folds = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=seed)
     for train, test in folds.split(values, is_machine, read.pieces):
-        model = classifier(Judge.TREES, seed).fit(values[train], is_machine[train])
-        whole = roc_auc_score(is_machine[test], model.predict_proba(values[test])[:, 1])
         shuffled = np.repeat(values[test][None], values.shape[1], axis=0)
         for i in range(values.shape[1]):
             rng.shuffle(shuffled[i, :, i])
-        scores = model.predict_proba(shuffled.reshape(-1, values.shape[1]))[:, 1]
+        with threadpool_limits(1):
+            model = classifier(Judge.TREES, seed).fit(values[train], is_machine[train])
+            whole = roc_auc_score(is_machine[test], model.predict_proba(values[test])[:, 1])
+            scores = model.predict_proba(shuffled.reshape(-1, values.shape[1]))[:, 1]
         for i, own in enumerate(scores.reshape(values.shape[1], -1)):
             falls[i] += whole - roc_auc_score(is_machine[test], own)
     return falls / FOLDS

@@ -1,8 +1,9 @@
 """Who hears which clips, in which order.
 
 A plan holds as many human clips as machine clips of every genre in it, so that the genre
-tells nothing. Clips that were heard least come first; ties are broken at random, and so is
-the order.
+tells nothing; where a study has several machines, each has as many of the machine clips as the
+others, or one more. Clips that were heard least come first; ties are broken at random, and so
+is the order.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ import numpy as np
 import sqlalchemy as sa
 
 from musegen.errors import StoreError
-from musegen.studies import schema
+from musegen.studies import conditions, schema
 from musegen.studies.database import Lock
-from musegen.studies.records import Maker
+from musegen.studies.records import Condition, Maker
 from musegen.studies.store import Store
 
 PAIRS = 5
@@ -37,14 +38,27 @@ class Candidate:
 
     id: str
     genre: str
-    truth: Maker
+    condition: Condition
     heard: int
 
+    @property
+    def truth(self) -> Maker:
+        return self.condition.maker
 
-def ready_pairs(counts: Counter[tuple[str, Maker]]) -> int:
+
+Queues = dict[Condition, list[Candidate]]
+"""The clips of a genre, by condition, least heard first."""
+
+MACHINES = tuple(c for c in Condition if c.maker is Maker.MACHINE)
+
+
+def ready_pairs(counts: Counter[tuple[str, Condition]]) -> int:
     """How many pairs of a human and a machine clip of one genre the counts allow."""
     genres = {genre for genre, _ in counts}
-    return sum(min(counts[g, Maker.HUMAN], counts[g, Maker.MACHINE]) for g in genres)
+    return sum(
+        min(counts[g, Condition.HUMAN], sum(counts[g, machine] for machine in MACHINES))
+        for g in genres
+    )
 
 
 def assign(store: Store, participant_id: str, *, rng: np.random.Generator) -> None:
@@ -52,13 +66,16 @@ def assign(store: Store, participant_id: str, *, rng: np.random.Generator) -> No
 
     Raises
     ------
+    RequestError
+        When the study's conditions make no sense; see `conditions.wanted`.
     StoreError
         When there are not yet clips enough.
     """
+    wanted = conditions.wanted()
     with store.database.transaction(lock=Lock.ASSIGNMENT) as connection:
         if _has_plan(connection, participant_id):
             return
-        plan = choose(_candidates(connection), rng=rng)
+        plan = choose(_candidates(connection, wanted), rng=rng)
         rows = [
             {"participant_id": participant_id, "position": position, "stimulus_id": clip.id}
             for position, clip in enumerate(plan, start=1)
@@ -75,31 +92,37 @@ def choose(candidates: list[Candidate], *, rng: np.random.Generator) -> list[Can
         When the candidates do not allow `PAIRS` pairs.
     """
     shuffled = [candidates[i] for i in rng.permutation(len(candidates))]
-    queues = _pairs_by_genre(shuffled)
-    if sum(len(pairs) for pairs in queues.values()) < PAIRS:
+    queues = _by_genre(shuffled)
+    if ready_pairs(Counter((c.genre, c.condition) for c in candidates)) < PAIRS:
         raise StoreError("There are not yet clips enough for the test; try again in a minute.")
     chosen: list[Candidate] = []
-    taken: Counter[str] = Counter()
+    taken: Counter[Condition] = Counter()
     genres = [list(queues)[i] for i in rng.permutation(len(queues))]
     while len(chosen) < CLIPS:
-        open_genres = [genre for genre in genres if queues[genre]]
-        genre = min(open_genres, key=lambda g: (taken[g], _heard(queues[g][0])))
-        chosen += queues[genre].pop(0)
-        taken[genre] += 1
+        pairs = [pair for genre in genres if (pair := _next_pair(queues[genre], taken))]
+        in_plan = Counter(clip.genre for clip in chosen)
+        pair = min(pairs, key=lambda pair: (in_plan[pair[0].genre], _heard(pair)))
+        for clip in pair:
+            queues[clip.genre][clip.condition].remove(clip)
+            taken[clip.condition] += 1
+        chosen += pair
     return _ordered(chosen, rng)
 
 
-def _pairs_by_genre(clips: list[Candidate]) -> dict[str, list[tuple[Candidate, Candidate]]]:
-    """Least-heard human clips beside least-heard machine clips, for each genre that has both."""
-    kinds: dict[tuple[str, Maker], list[Candidate]] = {}
+def _by_genre(clips: list[Candidate]) -> dict[str, Queues]:
+    queues: dict[str, Queues] = {}
     for clip in sorted(clips, key=lambda clip: clip.heard):  # stable: ties stay shuffled
-        kinds.setdefault((clip.genre, clip.truth), []).append(clip)
-    pairs = {
-        genre: list(zip(humans, kinds.get((genre, Maker.MACHINE), []), strict=False))
-        for (genre, truth), humans in kinds.items()
-        if truth is Maker.HUMAN
-    }
-    return {genre: found for genre, found in pairs.items() if found}
+        queues.setdefault(clip.genre, {}).setdefault(clip.condition, []).append(clip)
+    return queues
+
+
+def _next_pair(queues: Queues, taken: Counter[Condition]) -> tuple[Candidate, Candidate] | None:
+    """The human clip heard least, and that of the machine which has fewest clips in the plan."""
+    humans = queues.get(Condition.HUMAN)
+    machines = [clips[0] for condition, clips in queues.items() if condition in MACHINES and clips]
+    if not humans or not machines:
+        return None
+    return humans[0], min(machines, key=lambda clip: (taken[clip.condition], clip.heard))
 
 
 def _heard(pair: tuple[Candidate, Candidate]) -> int:
@@ -128,8 +151,8 @@ def _has_plan(connection: sa.Connection, participant_id: str) -> bool:
     return bool(connection.scalar(wanted))
 
 
-def _candidates(connection: sa.Connection) -> list[Candidate]:
-    """All clips, with the number of votes they have or are about to get."""
+def _candidates(connection: sa.Connection, wanted: tuple[Condition, ...]) -> list[Candidate]:
+    """All clips of these conditions, with the number of votes they have or are about to get."""
     stimulus, trial = schema.stimuli.c, schema.trials.c
     since = datetime.now(UTC) - PLACE_HELD
     counted = (
@@ -139,10 +162,14 @@ def _candidates(connection: sa.Connection) -> list[Candidate]:
         .group_by(trial.stimulus_id)
         .subquery()
     )
-    wanted = sa.select(
-        stimulus.id, stimulus.genre, stimulus.truth, sa.func.coalesce(counted.c.heard, 0)
-    ).outerjoin_from(schema.stimuli, counted, counted.c.stimulus_id == stimulus.id)
+    clips = (
+        sa.select(
+            stimulus.id, stimulus.genre, stimulus.condition, sa.func.coalesce(counted.c.heard, 0)
+        )
+        .outerjoin_from(schema.stimuli, counted, counted.c.stimulus_id == stimulus.id)
+        .where(stimulus.condition.in_([condition.value for condition in wanted]))
+    )
     return [
-        Candidate(id_, genre, Maker(truth), int(heard))
-        for id_, genre, truth, heard in connection.execute(wanted)
+        Candidate(id_, genre, Condition(condition), int(heard))
+        for id_, genre, condition, heard in connection.execute(clips)
     ]

@@ -23,17 +23,18 @@ import numpy as np
 from musegen import genres, settings
 from musegen.errors import CorpusError, FailureError, ModelError, MusegenError, RequestError
 from musegen.files import write_whole
+from musegen.studies import conditions
 from musegen.studies.assignment import CLIPS, PAIRS, ready_pairs
-from musegen.studies.records import Maker, Stimulus
+from musegen.studies.records import Condition, Stimulus
 from musegen.studies.stimuli import Clip, Target, make_clip, target_of
 from musegen.studies.store import Store
 
 if TYPE_CHECKING:
-    from musegen.composing import Composer
+    from musegen.composers import AnyComposer
     from musegen.song import Song
 
 CLIPS_OF_EACH = 20
-"""Human clips of a genre, and machine clips, unless `CLIPS_VARIABLE` says otherwise."""
+"""Clips of a genre in each condition, unless `CLIPS_VARIABLE` says otherwise."""
 
 CLIPS_VARIABLE = "MUSEGEN_CLIPS"
 
@@ -53,7 +54,7 @@ NO_PIECES = (
 
 _log = logging.getLogger(__name__)
 
-Kind = tuple[str, Maker]
+Kind = tuple[str, Condition]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class Pool:
     Parameters
     ----------
     of_each
-        Clips of each genre and maker to stop at; by default ``MUSEGEN_CLIPS``, or `CLIPS_OF_EACH`.
+        Clips of each genre and condition to stop at; by default ``MUSEGEN_CLIPS``, or `CLIPS_OF_EACH`.
     names
         The genres; by default those with a trained model and human pieces at hand.
     """
@@ -100,7 +101,7 @@ class Pool:
         self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
         self._problem = ""
-        self._composers: dict[str, Composer] = {}
+        self._composers: dict[Kind, AnyComposer] = {}
 
     def start(self) -> None:
         """Go on filling in the background, if that is not being done already."""
@@ -126,7 +127,7 @@ class Pool:
         FailureError
             When neither is so; it says what is missing.
         """
-        if ready_pairs(self._store.count_stimuli()) < PAIRS:
+        if ready_pairs(self._counts()) < PAIRS:
             from musegen.soundfonts import find_soundfont
 
             find_soundfont()
@@ -140,7 +141,7 @@ class Pool:
         StoreError
             When the database cannot be read.
         """
-        counts = self._store.count_stimuli()
+        counts = self._counts()
         is_filling = self._thread is not None and self._thread.is_alive()
         return PoolStatus(ready_pairs(counts), counts.total(), is_filling, self._problem)
 
@@ -148,7 +149,7 @@ class Pool:
         """Make clips until there are enough of each kind, or no more can be made."""
         given_up: set[Kind] = set()
         while not self._stop.is_set():
-            counts = self._store.count_stimuli()
+            counts = self._counts()
             wanted = self._most_wanted(counts, given_up)
             if wanted is None:
                 return
@@ -168,10 +169,15 @@ class Pool:
 
     def _most_wanted(self, counts: Counter[Kind], given_up: set[Kind]) -> Kind | None:
         """The kind of which there are fewest; human first, whose lengths the machine's match."""
-        names = self._genres()
-        kinds = [(name, maker) for name in names for maker in (Maker.HUMAN, Maker.MACHINE)]
+        kinds = [(name, condition) for name in self._genres() for condition in _conditions(name)]
         open_kinds = [k for k in kinds if k not in given_up and counts[k] < self._of_each]
         return min(open_kinds, key=lambda kind: counts[kind], default=None)
+
+    def _counts(self) -> Counter[Kind]:
+        """How many clips there are of the conditions that this study has."""
+        wanted = conditions.wanted()
+        counts = self._store.count_stimuli()
+        return Counter({kind: n for kind, n in counts.items() if kind[1] in wanted})
 
     def _genres(self) -> Sequence[str]:
         if self._names is not None:
@@ -186,13 +192,14 @@ class Pool:
             raise CorpusError(NO_PIECES.format(genre=trained[0]))
         return known
 
-    def _add_one(self, genre: str, maker: Maker) -> bool:
+    def _add_one(self, genre: str, condition: Condition) -> bool:
         """Make one clip more; False when no more of this kind can be made."""
         try:
-            add = self._add_human if maker is Maker.HUMAN else self._add_machine
-            return add(genre)
+            if condition is Condition.HUMAN:
+                return self._add_human(genre)
+            return self._add_machine(genre, condition)
         except FailureError as error:
-            _log.warning("No more %s clips of %s: %s", maker.value, genre, error)
+            _log.warning("No more %s clips of %s: %s", condition.value, genre, error)
             self._problem = str(error)
             return False
 
@@ -200,37 +207,41 @@ class Pool:
         from musegen import corpora, models
 
         split = models.split(genre)
-        used = {s.piece for s in self._of_kind(genre, Maker.HUMAN)}
+        used = {s.piece for s in self._of_kind(genre, Condition.HUMAN)}
         left = [id_ for id_ in (*split.validation, *split.test) if id_ not in used]
         for index in self._rng.permutation(len(left)):
             if self._stop.is_set():
                 break
             id_ = left[index]
             song = corpora.load(genre, [id_], jobs=1).get(id_)
-            if song is not None and self._add(genre, Maker.HUMAN, id_, song):
+            if song is not None and self._add(genre, Condition.HUMAN, id_, song):
                 return True
         return False
 
-    def _add_machine(self, genre: str) -> bool:
-        from musegen.composing import Composer, Request
+    def _add_machine(self, genre: str, condition: Condition) -> bool:
+        from musegen import composers
+        from musegen.composing import Model, Request
 
-        if genre not in self._composers:
-            self._composers[genre] = Composer.load(genre)
+        model = Model.ARTICLE if condition is Condition.ARTICLE else Model.EVENT
+        if (genre, condition) not in self._composers:
+            self._composers[genre, condition] = composers.load(genre, model)
+        composer = self._composers[genre, condition]
         for _ in range(SONGS_TRIED):
             seed = secrets.randbelow(2**31)
-            song = self._composers[genre].compose(Request(genre=genre, seed=seed)).song
-            if self._add(genre, Maker.MACHINE, f"seed {seed}", song) or self._stop.is_set():
+            song = composer.compose(Request(genre=genre, seed=seed, model=model)).song
+            piece = f"seed {seed}" + (", 2018" if model is Model.ARTICLE else "")
+            if self._add(genre, condition, piece, song) or self._stop.is_set():
                 return True
         return False
 
-    def _add(self, genre: str, maker: Maker, piece: str, song: Song) -> bool:
+    def _add(self, genre: str, condition: Condition, piece: str, song: Song) -> bool:
         """Store a clip of the song; False when it gives none or somebody was faster."""
-        target = self._target(genre) if maker is Maker.MACHINE else None
+        target = None if condition is Condition.HUMAN else self._target(genre)
         seed = int(self._rng.integers(2**31))
         clip = make_clip(song, genre=genres.find(genre), seed=seed, target=target)
         if clip is None:
             return False
-        stimulus = _stimulus(genre, maker, piece, song, clip)
+        stimulus = _stimulus(genre, condition, piece, song, clip)
         write_whole(clip_path(stimulus.id), clip.mp3)
         if self._store.add_stimulus(stimulus, clip.mp3):
             return True
@@ -239,14 +250,22 @@ class Pool:
 
     def _target(self, genre: str) -> Target | None:
         """That of some human clip, so that machine clips are alike."""
-        humans = self._of_kind(genre, Maker.HUMAN)
+        humans = self._of_kind(genre, Condition.HUMAN)
         if not humans:
             return None
         return target_of(humans[int(self._rng.integers(len(humans)))].details)
 
-    def _of_kind(self, genre: str, maker: Maker) -> list[Stimulus]:
+    def _of_kind(self, genre: str, condition: Condition) -> list[Stimulus]:
         found = self._store.stimuli()
-        return [clip for clip in found if (clip.genre, clip.truth) == (genre, maker)]
+        return [clip for clip in found if (clip.genre, clip.condition) == (genre, condition)]
+
+
+def _conditions(genre: str) -> list[Condition]:
+    """The study's conditions that the genre can have: few have the system of 2018."""
+    from musegen import models
+
+    has_article = models.has_article(genre)
+    return [c for c in conditions.wanted() if c is not Condition.ARTICLE or has_article]
 
 
 def _trained() -> list[str]:
@@ -278,13 +297,13 @@ def _clips_of_each() -> int:
     return int(text)
 
 
-def _stimulus(genre: str, maker: Maker, piece: str, song: Song, clip: Clip) -> Stimulus:
+def _stimulus(genre: str, condition: Condition, piece: str, song: Song, clip: Clip) -> Stimulus:
     return Stimulus(
         id=secrets.token_hex(16),
         genre=genre,
-        truth=maker,
+        condition=condition,
         piece=piece,
-        title=song.title if maker is Maker.HUMAN else "",
+        title=song.title if condition is Condition.HUMAN else "",
         length_s=clip.length_s,
         details=clip.details,
     )

@@ -20,6 +20,22 @@ class Maker(StrEnum):
     MACHINE = "machine"
 
 
+class Condition(StrEnum):
+    """Whose music a stimulus is: what a study compares.
+
+    ``EVENT`` is the machine's of today, ``ARTICLE`` the one of 2018; to a participant, who is
+    asked *human or machine*, both are the machine.
+    """
+
+    HUMAN = "human"
+    EVENT = "event"
+    ARTICLE = "article"
+
+    @property
+    def maker(self) -> Maker:
+        return Maker.HUMAN if self is Condition.HUMAN else Maker.MACHINE
+
+
 class Sureness(IntEnum):
     """How sure a participant is of an answer."""
 
@@ -41,16 +57,21 @@ class Stimulus:
     """One clip and the truth about it.
 
     ``piece`` names the human piece or the machine's song, of which there is one clip at most;
-    ``details`` says how the clip was made (seed, bars, key, tempo, model).
+    ``details`` says how the clip was made (seed, bars, key, tempo).
     """
 
     id: str
     genre: str
-    truth: Maker
+    condition: Condition
     piece: str
     title: str
     length_s: float
     details: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def truth(self) -> Maker:
+        """What the right answer is."""
+        return self.condition.maker
 
 
 @dataclass(frozen=True, slots=True)

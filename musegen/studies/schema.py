@@ -46,6 +46,7 @@ stimuli = sa.Table(
     sa.Column("id", sa.String(ID_LENGTH), primary_key=True),
     sa.Column("genre", sa.String(40), nullable=False),
     sa.Column("truth", sa.String(10), nullable=False),
+    sa.Column("condition", sa.String(10), nullable=False, server_default="event"),
     sa.Column("piece", sa.String(400), nullable=False),
     sa.Column("title", sa.String(400), nullable=False),
     sa.Column("length_s", sa.Float, nullable=False),
@@ -53,6 +54,7 @@ stimuli = sa.Table(
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.UniqueConstraint("genre", "truth", "piece"),
     sa.CheckConstraint("truth IN ('human', 'machine')", name="truth"),
+    sa.CheckConstraint("condition IN ('human', 'event', 'article')", name="condition"),
 )
 
 sounds = sa.Table(

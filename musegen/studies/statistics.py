@@ -12,7 +12,7 @@ from enum import Enum, auto
 
 import pandas as pd
 
-from musegen.studies.records import Maker
+from musegen.studies.records import Condition, Maker
 from musegen.studies.store import sorted_genres
 
 ALL_GENRES = "all"
@@ -54,9 +54,9 @@ def wilson(count: int, total: int) -> Share:
 
 
 def called_human(votes: pd.DataFrame) -> pd.DataFrame:
-    """Share called human by genre and truth; first over all genres, named `ALL_GENRES`.
+    """Share called human by genre and condition; first over all genres, named `ALL_GENRES`.
 
-    Columns: genre, truth, votes, called_human, share, low, high. A kind without votes has
+    Columns: genre, condition, votes, called_human, share, low, high. A kind without votes has
     no row.
     """
     groups = [(ALL_GENRES, votes)]
@@ -68,7 +68,7 @@ def called_human(votes: pd.DataFrame) -> pd.DataFrame:
     rows = [
         {
             "genre": genre,
-            "truth": maker.value,
+            "condition": condition.value,
             "votes": share.total,
             "called_human": share.count,
             "share": share.share,
@@ -76,16 +76,16 @@ def called_human(votes: pd.DataFrame) -> pd.DataFrame:
             "high": share.high,
         }
         for genre, group in groups
-        for maker in Maker
-        if (share := share_called_human(group, maker)).total
+        for condition in Condition
+        if (share := share_called_human(group, condition)).total
     ]
-    columns = ["genre", "truth", "votes", "called_human", "share", "low", "high"]
+    columns = ["genre", "condition", "votes", "called_human", "share", "low", "high"]
     return pd.DataFrame(rows, columns=columns)
 
 
-def share_called_human(votes: pd.DataFrame, truth: Maker) -> Share:
-    """How much of the human, or of the machine music was called human."""
-    answers = votes.loc[votes["truth"] == truth.value, "answer"]
+def share_called_human(votes: pd.DataFrame, condition: Condition) -> Share:
+    """How much of the human, or of a machine's music was called human."""
+    answers = votes.loc[votes["condition"] == condition.value, "answer"]
     return wilson(int((answers == Maker.HUMAN.value).sum()), len(answers))
 
 
@@ -120,13 +120,13 @@ class Conclusion:
     high: float = math.nan
 
 
-def conclude(votes: pd.DataFrame) -> Conclusion:
-    """What all votes together allow to say, at 95 % confidence."""
-    human = share_called_human(votes, Maker.HUMAN)
-    machine = share_called_human(votes, Maker.MACHINE)
-    if min(human.total, machine.total) < FEW_VOTES:
+def conclude(votes: pd.DataFrame, machine: Condition = Condition.EVENT) -> Conclusion:
+    """What all votes together allow to say of human and a machine's music, at 95 % confidence."""
+    human = share_called_human(votes, Condition.HUMAN)
+    made = share_called_human(votes, machine)
+    if min(human.total, made.total) < FEW_VOTES:
         return Conclusion(Finding.NOTHING_YET)
-    gap, low, high = difference(human, machine)
+    gap, low, high = difference(human, made)
     if low > -SMALL_DIFFERENCE and high < SMALL_DIFFERENCE:
         finding = Finding.NEARLY_ALIKE
     elif low > 0:

@@ -19,7 +19,15 @@ import sqlalchemy as sa
 from musegen.errors import StoreError
 from musegen.studies import schema
 from musegen.studies.database import BUSY_TIMEOUT_S, Database
-from musegen.studies.records import Maker, Participant, Stimulus, Trial, Verdict, Vote
+from musegen.studies.records import (
+    Condition,
+    Maker,
+    Participant,
+    Stimulus,
+    Trial,
+    Verdict,
+    Vote,
+)
 
 _TOKEN_BYTES = 32  # token_urlsafe makes schema.TOKEN_LENGTH characters of them
 
@@ -53,6 +61,7 @@ class Store:
             "id": stimulus.id,
             "genre": stimulus.genre,
             "truth": stimulus.truth.value,
+            "condition": stimulus.condition.value,
             "piece": stimulus.piece,
             "title": stimulus.title,
             "length_s": stimulus.length_s,
@@ -73,14 +82,14 @@ class Store:
         with self.database.reading() as connection:
             return [_stimulus(row) for row in connection.execute(sa.select(schema.stimuli))]
 
-    def count_stimuli(self) -> Counter[tuple[str, Maker]]:
-        """How many clips there are, by genre and maker."""
+    def count_stimuli(self) -> Counter[tuple[str, Condition]]:
+        """How many clips there are, by genre and condition."""
         table = schema.stimuli.c
-        counts = sa.select(table.genre, table.truth, sa.func.count()).group_by(
-            table.genre, table.truth
+        counts = sa.select(table.genre, table.condition, sa.func.count()).group_by(
+            table.genre, table.condition
         )
         with self.database.reading() as connection:
-            return Counter({(g, Maker(t)): n for g, t, n in connection.execute(counts)})
+            return Counter({(g, Condition(c)): n for g, c, n in connection.execute(counts)})
 
     def sound(self, stimulus_id: str) -> bytes:
         """The MP3 of a clip.
@@ -219,7 +228,7 @@ def _stimulus(row: sa.Row[tuple[object, ...]]) -> Stimulus:
     return Stimulus(
         id=row.id,
         genre=row.genre,
-        truth=Maker(row.truth),
+        condition=Condition(row.condition),
         piece=row.piece,
         title=row.title,
         length_s=row.length_s,

@@ -11,6 +11,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from musegen.studies import schema
+from musegen.studies.records import Condition
 from musegen.studies.store import Store
 
 COLUMNS = {
@@ -19,6 +20,7 @@ COLUMNS = {
     "stimulus": "random id of the clip",
     "genre": "genre of the clip",
     "truth": "who made it: human or machine",
+    "condition": "whose it is: human, event (today's machine) or article (the system of 2018)",
     "piece": "the human piece, or the machine's song",
     "answer": "what the participant said: human or machine",
     "sureness": "1 guessing, 2 fairly sure, 3 certain",
@@ -28,7 +30,16 @@ COLUMNS = {
     "created_at": "when the vote was given, UTC",
 }
 
-_TEXTS = ("participant", "stimulus", "genre", "truth", "piece", "answer", "heard_before")
+_TEXTS = (
+    "participant",
+    "stimulus",
+    "genre",
+    "truth",
+    "condition",
+    "piece",
+    "answer",
+    "heard_before",
+)
 _TYPES = {
     **dict.fromkeys(_TEXTS, "str"),
     **dict.fromkeys(("position", "sureness"), "int64"),
@@ -53,6 +64,7 @@ def read_votes(store: Store) -> pd.DataFrame:
             trial.stimulus_id.label("stimulus"),
             stimulus.genre,
             stimulus.truth,
+            stimulus.condition,
             stimulus.piece,
             vote.answer,
             vote.sureness,
@@ -91,6 +103,8 @@ def from_parquet(data: bytes) -> pd.DataFrame:
 
 
 def _typed(frame: pd.DataFrame) -> pd.DataFrame:
+    if "condition" not in frame:  # a log from before there were several machines
+        frame = frame.assign(condition=frame["truth"].replace("machine", Condition.EVENT.value))
     frame = frame[list(COLUMNS)].copy()
     frame["created_at"] = pd.to_datetime(frame["created_at"], utc=True, format="ISO8601")
     return frame.astype(_TYPES)

@@ -87,6 +87,20 @@ def test_a_section_is_clicked_and_heard_from_there(page: Page, app: App) -> None
     expect(player.locator(".where")).to_contain_text("Section B")
 
 
+def test_what_one_likes_is_kept_and_the_rest_composed_again(page: Page, app: App) -> None:
+    player = open_song(page, app, "genre=fiddle&seed=3&form=AB&bars=2&mode=major")
+    others = page.get_by_role("button", name="Compose the others again")
+    expect(others).to_be_disabled()
+    page.get_by_label("Keep what you like").get_by_role("button", name="A", exact=True).click()
+    expect(others).to_be_enabled()
+    before = painted(player)
+    others.click()
+    expect(page).to_have_url(re.compile(r"seed=3.*takes=A1\.B\d+"), timeout=COMPOSING_MS)
+    expect(page.get_by_role("progressbar")).to_be_hidden(timeout=COMPOSING_MS)
+    expect(player).to_be_visible()
+    assert painted(player) != before
+
+
 def test_keys_the_roll_and_the_score_seek(page: Page, app: App) -> None:
     player = open_song(page, app)
     wait_until(page, player, "a.readyState > 0")

@@ -49,6 +49,7 @@ WORDS = {
     **{
         f"melodic_{name}": f"its lines move by {name.replace('_', ' ')} {{often}}" for name in SIZES
     },
+    "melodic_repeats": "its lines repeat a note {often}",
     "melodic_size": "the steps of its lines are {large}",
     "melodic_entropy": "the intervals of its lines are {varied}",
     "top_repeats": "its top line repeats a note {often}",

@@ -85,7 +85,7 @@ class Player {
       button.textContent = label;
       button.style.flex = `${end - start} 1 0`;
       button.style.setProperty("--hue", hues[index]);
-      button.setAttribute("aria-label", `Section ${label}, ${clock(start)} to ${clock(end)}`);
+      button.setAttribute("aria-label", `${sectionName(label)}, ${clock(start)} to ${clock(end)}`);
       button.addEventListener("click", () => {
         this.seek(start);
         this.play();
@@ -238,7 +238,7 @@ class Player {
       button.setAttribute("aria-current", String(index === current));
     });
     const bar = lastBefore(this.bars, time, (start) => start) + 1;
-    const label = sections.length ? `Section ${sections[current][0]} · ` : "";
+    const label = sections.length ? `${sectionName(sections[current][0])} · ` : "";
     write(this.text.now, clock(time));
     write(this.text.where, `${label}bar ${bar} of ${this.bars.length}`);
     const spoken = `${clock(time)} of ${clock(this.length)}`;
@@ -390,6 +390,11 @@ function sectionHues(sections) {
     const place = letters.indexOf(label);
     return place < 0 ? EDGE_HUE : SECTION_HUES[place % SECTION_HUES.length];
   });
+}
+
+/* What people call a section: its letter is no name, "intro" is. */
+function sectionName(label) {
+  return label.length === 1 ? `Section ${label}` : label.charAt(0).toUpperCase() + label.slice(1);
 }
 
 /* Index of the last item that begins at or before `time` (0 if none does); items in order. */

@@ -1,0 +1,203 @@
+"""What a network does too often or too seldom, note by note, and its correction while it writes.
+
+A network that has learned from few pieces gives what hardly ever happens, such as a leap of a
+seventh or a clash that is leapt into, too much of its probability; over a whole section that is
+heard. So notes of its own songs are compared with notes of the pieces it learned from by a
+logistic regression over a few features of a note among its neighbours; what this finds, the log
+odds that a note with these features is a human's, is added to the pitches' logits. It is a ratio
+of densities (Sugiyama et al. 2012), so that a feature which occurs as often as it should is left alone.
+
+Features are switches: each note turns a few of them on. They are numbered as in `Switches`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from io import BytesIO
+from typing import TYPE_CHECKING
+from zipfile import BadZipFile
+
+import numpy as np
+
+from musegen.context import BarMap, Context, end_of
+from musegen.counterpoint import Neighbours
+from musegen.encoding import TIED, Field, encode
+from musegen.errors import ModelError
+from musegen.files import write_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from musegen.song import Song
+
+    Ints = NDArray[np.int64]
+    Floats = NDArray[np.float32]
+
+WIDEST_STEP = 16
+_STEPS = 2 * WIDEST_STEP + 3
+_CURVES = 7
+"""Kinds of steps: leap, third and step down, none, step, third and leap up."""
+
+_KIND_BOUNDS = (-4, -2, 0, 1, 3, 5)
+STEP_SEMITONES = 2
+STRENGTH = 0.3
+"""Inverse of the penalty on large corrections."""
+
+_SONGS_AT_ONCE = 256
+ALL_PITCHES = np.arange(128)[None]
+
+
+@dataclass(frozen=True)
+class Switches:
+    """Which numbers a note's features have, for songs of ``parts`` parts.
+
+    One *step* from the part's last note, one *curve* (two kinds of steps on end), one *return* to
+    the note before, one *degree* of the scale by mode, one *sound* against each other part
+    (interval, whether leapt into, whether on a beat), one for *parallels*.
+    """
+
+    parts: int
+
+    @cached_property
+    def starts(self) -> dict[str, int]:
+        sizes = {
+            "step": self.parts * _STEPS,
+            "curve": self.parts * _CURVES * _CURVES,
+            "return": self.parts * 2,
+            "degree": self.parts * 2 * 12,
+            "sound": self.parts * self.parts * 12 * 2 * 2,
+            "parallels": 2,
+        }
+        ends = np.cumsum(list(sizes.values())).tolist()
+        found = dict(zip(sizes, [0, *ends[:-1]], strict=True))
+        return found | {"nothing": ends[-1]}
+
+    @property
+    def count(self) -> int:
+        """Features, the one for *nothing* included, which is the last."""
+        return self.starts["nothing"] + 1
+
+    def on(self, near: Neighbours, pitches: Ints) -> Ints:
+        """Features of notes with these ``pitches`` (B or 1, N): (B, N, K) numbers."""
+        starts, nothing = self.starts, self.starts["nothing"]
+        part, last = near.part[:, None], near.last[:, None] - 1
+        has_last, has_before = near.last[:, None] > 0, near.before[:, None] > 0
+        step = np.where(has_last, pitches - last, 0)
+        kind = _kind(step)
+        kind_before = _kind(np.where(has_before, last - (near.before[:, None] - 1), 0))
+        place = np.clip(step, -WIDEST_STEP - 1, WIDEST_STEP + 1) + WIDEST_STEP + 1
+        is_return = pitches == near.before[:, None] - 1
+        degree = (part * 2 + near.is_minor[:, None]) * 12 + pitches % 12
+        parallel = np.take_along_axis(near.parallel, np.broadcast_to(pitches, step.shape), 1)
+        curve = (part * _CURVES + kind_before) * _CURVES + kind
+        columns = [
+            np.where(has_last, starts["step"] + part * _STEPS + place, nothing),
+            np.where(has_before, starts["curve"] + curve, nothing),
+            np.where(has_before, starts["return"] + part * 2 + is_return, nothing),
+            starts["degree"] + degree,
+            starts["parallels"] + parallel,
+        ]
+        is_leap = (np.abs(step) > STEP_SEMITONES).astype(np.int64)
+        for other in range(self.parts):
+            sound = near.sounding[:, other][:, None]
+            pair = part * self.parts + other
+            where = ((pair * 12 + (pitches - sound + 1) % 12) * 2 + is_leap) * 2
+            heard = (sound > 0) & (part != other)
+            number = starts["sound"] + where + near.is_on_beat[:, None]
+            columns.append(np.where(heard, number, nothing))
+        return np.stack([np.broadcast_to(c, step.shape) for c in columns], 2).astype(np.int64)
+
+
+def _kind(step: Ints) -> Ints:
+    return np.searchsorted(_KIND_BOUNDS, step, "right").astype(np.int64)
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What is added to a pitch's logit for each feature it would turn on, (features,)."""
+
+    worth: Floats
+
+    def logits(self, context: Context, onset: Ints, part: Ints) -> Floats:
+        """What is added to every pitch, (B, 128), for a note of ``part`` at ``onset``."""
+        switches = Switches(context.layout.parts)
+        on = switches.on(Neighbours.of(context, onset, part), ALL_PITCHES)
+        return np.asarray(self.worth[on].sum(2))
+
+    def joined(self, other: Correction) -> Correction:
+        """Both corrections at once."""
+        return Correction(self.worth + other.worth)
+
+    def write(self, path: Path) -> None:
+        buffer = BytesIO()
+        np.savez_compressed(buffer, worth=self.worth.astype(np.float32))
+        write_whole(path, buffer.getvalue())
+
+    @classmethod
+    def read(cls, path: Path) -> Correction:
+        """What `write` wrote.
+
+        Raises
+        ------
+        ModelError
+            When the file is missing or damaged.
+        """
+        try:
+            with np.load(BytesIO(path.read_bytes()), allow_pickle=False) as archive:
+                return cls(archive["worth"])
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
+            raise ModelError(
+                f"The correction in “{path}” cannot be read; get the file again or make it anew "
+                "with “python -m musegen train-critic”."
+            ) from error
+
+
+def switched_on(songs: Sequence[Song]) -> Ints:
+    """The features of every note of ``songs``, which are in home key: (notes, K) numbers."""
+    switches = Switches(len(songs[0].parts))
+    found = []
+    for start in range(0, len(songs), _SONGS_AT_ONCE):
+        found += list(_followed(songs[start : start + _SONGS_AT_ONCE], switches))
+    return np.concatenate(found)
+
+
+def _followed(songs: Sequence[Song], switches: Switches) -> Iterator[Ints]:
+    events = [encode(song).astype(np.int64) for song in songs]
+    context = Context([BarMap.of(song) for song in songs], switches.parts)
+    carries = np.zeros(len(songs), bool)
+    for step in range(max(map(len, events))):
+        now = np.stack([own[step] if step < len(own) else end_of(switches.parts) for own in events])
+        onset, part = context.onset_after(now[:, Field.SHIFT]), now[:, Field.PART]
+        on = switches.on(Neighbours.of(context, onset, part), now[:, Field.PITCH][:, None])
+        is_note = part < switches.parts
+        yield on[is_note & ~carries, 0]
+        carries = is_note & (now[:, Field.DURATION] == TIED)
+        context.add(now)
+
+
+def fit_correction(human: Ints, machine: Ints, switches: Switches) -> Correction:
+    """The log odds that a note is a human's, by its features, as a correction.
+
+    Parameters
+    ----------
+    human, machine
+        Features of notes, (notes, K), from `switched_on`.
+    """
+    from scipy.sparse import csr_array
+    from sklearn.linear_model import LogisticRegression
+
+    rows = np.concatenate([human, machine])
+    count, each = rows.shape
+    shown = csr_array(
+        (np.ones(count * each), rows.ravel(), np.arange(0, count * each + 1, each)),
+        shape=(count, switches.count),
+    )
+    is_human = np.arange(count) < len(human)
+    model = LogisticRegression(C=STRENGTH, max_iter=300).fit(shown, is_human)
+    worth = model.coef_[0].copy()
+    worth[switches.starts["nothing"]] = 0.0
+    return Correction(worth.astype(np.float32))

@@ -1,0 +1,74 @@
+"""A note among its neighbours: what its part had before, what the other parts are sounding.
+
+Arrays hold one row a song of a batch (`musegen.context.Context`). Pitches of neighbours are MIDI
+numbers plus one, so that 0 is *nothing there*.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from musegen.song import TICKS_PER_BEAT
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from musegen.context import Context
+
+    Ints = NDArray[np.int64]
+
+PERFECT = (0, 7)
+"""Octaves and fifths, in semitones above the octave."""
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """What stands around the note that each of B songs is to begin.
+
+    ``part`` (B,) begins it; ``last`` and ``before`` (B,) are its own last two notes; ``sounding``
+    (B, parts) what each part sounds; ``parallel`` (B, 128) is 1 for pitches that would move in
+    parallel fifths or octaves; ``is_minor`` and ``is_on_beat`` (B,) are 0 or 1.
+    """
+
+    part: Ints
+    last: Ints
+    before: Ints
+    sounding: Ints
+    parallel: Ints
+    is_minor: Ints
+    is_on_beat: Ints
+
+    @classmethod
+    def of(cls, context: Context, onset: Ints, part: Ints) -> Neighbours:
+        """Around a note of ``part`` (B,) at tick ``onset`` (B,)."""
+        own = np.minimum(part, context.layout.parts - 1)
+        rows = np.arange(len(own))
+        return cls(
+            own,
+            context.last_pitch[rows, own],
+            context.pitch_before[rows, own],
+            context.sounding_at(onset),
+            parallels(context, onset, own).astype(np.int64),
+            context.is_minor(),
+            (context.position(onset) % TICKS_PER_BEAT == 0).astype(np.int64),
+        )
+
+
+def parallels(context: Context, onset: Ints, part: Ints) -> NDArray[np.float32]:
+    """1 for every pitch with which ``part`` would move in parallel fifths or octaves.
+
+    That is together with a part that has just begun a note at ``onset``, (songs, 128).
+    """
+    part = np.minimum(part, context.layout.parts - 1)
+    own = context.last_pitch[np.arange(len(part)), part][:, None, None]  # (songs, 1, 1), pitch + 1
+    then, now = context.pitch_before[:, :, None], context.last_pitch[:, :, None]
+    pitches = np.arange(1, 129)[None, None]
+    same = (pitches - now) % 12 == (own - then) % 12  # (songs, parts, 128)
+    perfect = np.isin((pitches - now) * np.sign(pitches - now) % 12, PERFECT)
+    moves = (now != then) & (np.sign(pitches - own) == np.sign(now - then))
+    began = (context.last_onset == onset[:, None])[:, :, None] & (own > 0) & (then > 0)
+    faulty: NDArray[np.bool_] = (same & perfect & moves & began).any(1)
+    return faulty.astype(np.float32)

@@ -1,0 +1,84 @@
+"""What a genre does is counted as it is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from musegen.grid import Grid
+from musegen.habits import Habits
+from musegen.song import Note, Part, Section, Song
+
+
+def piece(
+    *,
+    metre: tuple[int, int] = (4, 4),
+    upbeat: int = 0,
+    bars: tuple[int, ...] = (4, 4),
+    last: int = 24,
+) -> Song:
+    """A piece of sections of ``bars`` bars, in C major, whose last note has ``last`` ticks."""
+    grid = Grid(metre, upbeat)
+    length = grid.bar_ticks
+    end = sum(bars) * length
+    notes = [Note(tick, 60 + (tick // 12) % 8, 12) for tick in range(0, end - last, 12)]
+    notes.append(Note(end - last, 60, last))
+    starts = [sum(bars[:i]) * length for i in range(len(bars))]
+    return Song(
+        "x",
+        (Part("Fiddle", 40, tuple(notes)),),
+        grid.bars(sum(bars)),
+        tuple(
+            Section(chr(65 + i), start, n * length)
+            for i, (start, n) in enumerate(zip(starts, bars, strict=True))
+        ),
+    )
+
+
+def test_upbeats_are_counted_by_metre_and_none_is_one_of_them() -> None:
+    songs = [piece(upbeat=12)] * 3 + [piece()] + [piece(metre=(6, 8), upbeat=6)]
+    upbeats = Habits.of(songs).upbeats
+    assert upbeats == {"4/4": {"12": 0.75, "0": 0.25}, "6/8": {"6": 1.0}}
+
+
+def test_what_hardly_anybody_does_is_not_composed() -> None:
+    songs = [piece(upbeat=12)] * 19 + [piece(upbeat=36)]
+    assert Habits.of(songs).upbeats == {"4/4": {"12": 1.0}}
+
+
+def test_sections_are_as_long_as_they_usually_are() -> None:
+    habits = Habits.of([piece(bars=(8, 8)), piece(bars=(8, 4))])
+    assert habits.section_bars == {"4/4": {"8": 0.75, "4": 0.25}}
+
+
+def test_where_every_length_is_another_none_is_usual() -> None:
+    songs = [piece(bars=(n,)) for n in range(3, 17)]
+    assert Habits.of(songs).section_bars == {}
+
+
+def test_a_few_short_phrases_among_endless_ones_are_not_usual() -> None:
+    marked = replace(piece(bars=(16,)), phrase_ends=(96, 768))
+    endless = replace(piece(bars=(32,)), phrase_ends=(1536,))
+    assert Habits.of([marked, endless, endless]).phrase_bars == {}
+
+
+def test_phrases_are_counted_where_the_source_marks_them() -> None:
+    marked = replace(piece(bars=(8,)), phrase_ends=(96, 192, 384))
+    assert Habits.of([marked]).phrase_bars == {"4/4": {"2": 0.6667, "4": 0.3333}}
+    assert Habits.of([piece()]).phrase_bars == {}
+
+
+@pytest.mark.parametrize(("last", "counted"), [(24, 24), (6, 12), (48, 48)])
+def test_the_last_note_is_as_long_as_usual_and_never_shorter_than_a_beat(
+    last: int, counted: int
+) -> None:
+    assert Habits.of([piece(last=last)] * 3).final_ticks == counted
+
+
+def test_habits_of_an_older_model_have_none_of_it() -> None:
+    values = Habits.of([piece(upbeat=12)]).to_dict()
+    for name in ("upbeats", "section_bars", "phrase_bars", "final_ticks"):
+        del values[name]
+    old = Habits.from_dict(values)
+    assert (old.upbeats, old.section_bars, old.phrase_bars, old.final_ticks) == ({}, {}, {}, 12)

@@ -1,0 +1,72 @@
+"""Plans are drawn from the seed alone, as often as the genre's music has it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from musegen import genres
+from musegen.form import parse_form
+from musegen.habits import Habits
+from musegen.planning import Plan, make_plan
+from musegen.song import A_MINOR, Mode
+
+HABITS = Habits(
+    metres={"4/4": 0.75, "3/4": 0.25},
+    minor=0.5,
+    pitches=[[60]] * 4,
+    durations=[12],
+    chords=False,
+    overlaps=False,
+    parallels=0.0,
+    phrase_beats=8,
+    upbeats={"4/4": {"12": 0.8, "0": 0.2}},
+    section_bars={"4/4": {"4": 0.6, "6": 0.4}},
+    phrase_bars={"4/4": {"2": 1.0}},
+)
+
+
+def plan(seed: int = 1, form: str = "ABCBDB", habits: Habits = HABITS, **wishes: Any) -> Plan:
+    return make_plan(
+        parse_form(form), genres.find("chorale"), habits, np.random.default_rng(seed), **wishes
+    )
+
+
+def plans(**wishes: Any) -> list[Plan]:
+    return [plan(seed, **wishes) for seed in range(200)]
+
+
+def test_metres_upbeats_and_modes_are_as_often_as_in_the_genre() -> None:
+    drawn = plans()
+    common = [p for p in drawn if p.grid.metre == (4, 4)]
+    assert 0.65 < len(common) / 200 < 0.85
+    assert 0.7 < np.mean([p.grid.upbeat_ticks == 12 for p in common]) < 0.9
+    assert 0.4 < np.mean([p.home == A_MINOR for p in drawn]) < 0.6
+    assert {p.bars["A"] for p in common} == {4, 6}
+
+
+def test_a_wish_changes_nothing_else() -> None:
+    one, other = plan(7), plan(7, form="intro ABCBDB outro", mode=Mode.MINOR, tempo_bpm=90.0)
+    assert other.grid == one.grid
+    assert (other.home, other.tempo_bpm) == (A_MINOR, 90.0)
+    assert {label: other.bars[label] for label in one.bars} == one.bars
+    assert plan(7, mode=Mode.MAJOR).tempo_bpm == one.tempo_bpm
+
+
+def test_the_second_verse_is_as_long_as_the_first() -> None:
+    assert all(p.bars["A"] == p.bars["C"] for p in plans())
+    assert plan(form="A8 B C3").bars["C"] == 3
+
+
+def test_lengths_are_those_of_the_form_or_of_the_request() -> None:
+    assert plan(form="intro3 A5 B outro", bars=7).bars == {"intro": 3, "A": 5, "B": 7, "outro": 2}
+
+
+def test_an_older_models_songs_have_no_upbeat_and_the_genres_length() -> None:
+    old = replace(HABITS, upbeats={}, section_bars={}, phrase_bars={})
+    drawn = plan(habits=old)
+    assert drawn.grid.upbeat_ticks == 0
+    assert set(drawn.bars.values()) == {genres.find("chorale").bars}
+    assert drawn.grid.phrase_bars in {2, 3}
