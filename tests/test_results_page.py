@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,13 +11,15 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from musegen import downloads, models
 from musegen.studies.assignment import assign
 from musegen.studies.records import Condition, HeardBefore, Maker
 from musegen.studies.statistics import Conclusion, Finding
 from musegen.studies.store import Store
 from musegen.studies.votes import read_votes
-from tests.conftest import ROOT
+from tests.conftest import ROOT, free_port
 from tests.studies import add_clips, vote
+from tests.test_sources import JIGS
 from ui import results
 from ui import survey_texts as texts
 
@@ -70,6 +73,27 @@ def test_without_votes_the_page_invites() -> None:
     assert [info.value for info in app.info] == [texts.RESULTS_EMPTY.strip()]
     assert not app.metric
     assert not app.get("download_button")
+
+
+def test_a_genre_without_pieces_is_told_and_got(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(models.info("chorale").directory, tmp_path / "models" / "folk")
+    monkeypatch.setenv("MUSEGEN_MODELS", str(tmp_path / "models"))
+    monkeypatch.setenv("MUSEGEN_MIRROR", f"http://127.0.0.1:{free_port()}")
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    monkeypatch.setattr(downloads, "TRIES", 1)
+    app = open_page()
+    assert "`python -m musegen fetch folk`" in shown(app)
+    app.button(key="fetch-folk").click().run()
+    assert "cannot be reached" in app.error[0].value
+    book = tmp_path / "corpora" / "nottingham" / "ABC_cleaned" / "jigs.abc"
+    book.parent.mkdir(parents=True)
+    book.write_text(JIGS, "utf-8")
+    monkeypatch.setenv("MUSEGEN_CORPORA", str(tmp_path / "corpora"))
+    app.button(key="fetch-folk").click().run()
+    assert "fetch folk" not in shown(app)
+    assert not app.error
 
 
 def test_votes_are_counted_and_plotted(store: Store) -> None:

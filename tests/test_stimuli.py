@@ -16,7 +16,7 @@ import soundfile
 
 from musegen import corpora, genres, keys, models, rendering
 from musegen.composing import Composer, Request
-from musegen.errors import ModelError, RequestError, StoreError
+from musegen.errors import CorpusError, ModelError, RequestError, StoreError
 from musegen.song import C_MAJOR, TICKS_PER_BEAT, Note, Part, Section, Song, regular_bars
 from musegen.studies import pool as pools
 from musegen.studies.pool import Pool, clip_path, load_clip
@@ -332,6 +332,24 @@ def test_a_model_that_is_damaged_is_told_and_human_clips_are_made(
     pool.fill()
     assert store.count_stimuli() == {("chorale", Condition.HUMAN): 1}
     assert pool.status().problem
+
+
+def test_genres_without_human_pieces_are_left_out(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "models"
+    shutil.copytree(models.info("chorale").directory, folder / "folk")
+    monkeypatch.setenv("MUSEGEN_MODELS", str(folder))
+    assert pools.without_pieces() == ("folk",)
+    with pytest.raises(CorpusError, match=r"the test needs them; get some with .*fetch folk"):
+        Pool(store).check()
+    shutil.copytree(models.info("folk").directory, folder / "chorale")
+    assert pools.without_pieces() == ("folk",)
+    pool = Pool(store, of_each=1)
+    pool.check()
+    pool.fill()
+    assert {genre for genre, _ in store.count_stimuli()} == {"chorale"}
+    assert not pool.status().problem
 
 
 def test_the_number_of_clips_can_be_set(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

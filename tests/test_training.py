@@ -14,6 +14,7 @@ from musegen.examples import training_examples, whole_examples
 from musegen.fitting import TrainingConfig, batch_of, crops, fit, likelihood
 from musegen.midi import write_midi
 from musegen.network import NetworkConfig
+from tests.test_sources import JIGS
 
 SMALL = TrainingConfig(epochs=3, batch=8, sequence=64, seed=3)
 TINY = NetworkConfig(parts=1, units=24, head_units=24)
@@ -78,6 +79,19 @@ def test_too_little_music_is_told(tunes: Path) -> None:
     few = sorted(tunes.iterdir())[:3]
     with pytest.raises(CorpusError, match="at least 10 pieces of the same number of parts"):
         training.material_of_files("few", few, say=lambda _: None)
+
+
+def test_too_little_music_of_a_genre_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = tmp_path / "corpora" / "nottingham" / "ABC_cleaned" / "jigs.abc"
+    book.parent.mkdir(parents=True)
+    book.write_text(JIGS, "utf-8")
+    monkeypatch.setenv("MUSEGEN_CORPORA", str(tmp_path / "corpora"))
+    monkeypatch.setenv("MUSEGEN_DATA", str(tmp_path / "data"))
+    with pytest.raises(CorpusError, match=r"2 pieces with \d+ notes are too little .* 4000 notes"):
+        training.train("folk", say=lambda _: None)
+    assert not (tmp_path / "data" / "models").exists()
 
 
 def test_files_that_are_no_music_are_named_and_passed_over(tunes: Path, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from musegen.studies.statistics import (
     conclude,
 )
 from musegen.studies.votes import read_votes, to_csv, to_parquet
+from ui import human_pieces
 from ui import survey_texts as texts
 from ui.survey_study import study
 
@@ -44,6 +45,11 @@ SURVEY_PAGE = "pages/2_Survey.py"
 def show() -> None:
     """Show everything there is to know about the votes."""
     st.title(texts.RESULTS_TITLE)
+    _show_votes()
+    human_pieces.show_left_out()
+
+
+def _show_votes() -> None:
     votes = read_votes(study().store)
     if votes.empty:
         st.info(texts.RESULTS_EMPTY)

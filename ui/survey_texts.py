@@ -99,6 +99,12 @@ Nobody has voted yet. Results appear here with the first answer: take the test y
 its address.
 """
 TAKE_THE_TEST = "Take the test"
+LEFT_OUT = (
+    "**{title}** is left out of the test until its human pieces are on this machine: get them here, "
+    "or with `python -m musegen {command}`."
+)
+GET_PIECES = "Get the pieces"
+GETTING_PIECES = "Getting the pieces from their public source"
 VOTES, PARTICIPANTS, PIECES = "Votes", "Listeners", "Clips heard"
 SHARE_TITLE = "How often music was called human"
 SHARE_AXIS = "called human"

@@ -1,0 +1,27 @@
+"""Genres that are left out of the test for want of human pieces, and a button that gets them."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from musegen import downloads, genres
+from musegen.studies.pool import without_pieces
+from ui import frame
+from ui import survey_texts as texts
+
+
+def show_left_out() -> None:
+    """Say which genres are left out and what to do about it; nothing when none is."""
+    for name in without_pieces():
+        title = genres.find(name).title
+        with st.container(border=True, key=f"left-out-{name}"):
+            st.markdown(texts.LEFT_OUT.format(title=title, command=f"fetch {name}"))
+            if st.button(texts.GET_PIECES, key=f"fetch-{name}", icon=":material/download:"):
+                _fetch(name)
+
+
+def _fetch(name: str) -> None:
+    with frame.friendly_errors():
+        with st.spinner(texts.GETTING_PIECES):
+            downloads.fetch(name)
+        st.rerun()
