@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Annotated, Literal
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -58,7 +59,7 @@ def evaluate(
     if as_json:
         typer.echo(json.dumps(found.figures, ensure_ascii=False))
     else:
-        _show(title, found)
+        show(title, found.figures)
 
 
 def _write_card(genre: str, found: Evaluation) -> None:
@@ -75,12 +76,12 @@ def _write_card(genre: str, found: Evaluation) -> None:
     write_whole(info.directory / models.CARD_FILE, card)
 
 
-def _show(title: str, found: Evaluation) -> None:
+def show(title: str, figures: Mapping[str, Any]) -> None:
+    """Print a report's figures as tables."""
     from rich.console import Console
 
     from musegen.evaluation.tables import tables
 
-    figures = found.figures
     console = Console(highlight=False)
     if not console.is_terminal:  # a file has no edge to break lines at
         console = Console(highlight=False, width=_WIDE)
