@@ -357,6 +357,13 @@ class Context:
         """Ticks of ``tick`` (songs,) after its bar line, (songs,)."""
         return np.asarray(self._position[self._rows, self._within(tick)])
 
+    def echoes(self, onset: Ints, part: Ints) -> Ints:
+        """What ``part`` sounded `LOOKBACK_BARS` before ``onset``, (songs, look-backs), pitch + 1."""
+        bar = self._bar_ticks[self._rows, self._within(onset)]
+        then = self._within(onset)[:, None] - np.array(LOOKBACK_BARS) * bar[:, None]
+        seen = self._sounding[self._rows[:, None], part[:, None], np.maximum(then, 0)]
+        return np.where(then >= 0, seen, 0).astype(np.int64)
+
     def sounding_at(self, tick: Ints) -> Ints:
         """The last note of each part, if it still sounds at ``tick`` (pitch + 1)."""
         return np.where(self.part_end > tick[:, None], self.last_pitch, 0)

@@ -20,7 +20,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from musegen.context import BarMap, Context, end_of
+from musegen.context import LOOKBACK_BARS, BarMap, Context, end_of
 from musegen.counterpoint import Neighbours
 from musegen.encoding import TIED, Field, encode
 from musegen.errors import ModelError
@@ -56,7 +56,8 @@ class Switches:
 
     One *step* from the part's last note, one *curve* (two kinds of steps on end), one *return* to
     the note before, one *degree* of the scale by mode, one *sound* against each other part
-    (interval, whether leapt into, whether on a beat), one for *parallels*.
+    (interval, whether leapt into, whether on a beat), one for *parallels*, one *echo* for each
+    look-back (whether the part has the same pitch again).
     """
 
     parts: int
@@ -70,6 +71,7 @@ class Switches:
             "degree": self.parts * 2 * 12,
             "sound": self.parts * self.parts * 12 * 2 * 2,
             "parallels": 2,
+            "echo": len(LOOKBACK_BARS) * 2,
         }
         ends = np.cumsum(list(sizes.values())).tolist()
         found = dict(zip(sizes, [0, *ends[:-1]], strict=True))
@@ -100,6 +102,10 @@ class Switches:
             starts["degree"] + degree,
             starts["parallels"] + parallel,
         ]
+        for back in range(len(LOOKBACK_BARS)):
+            echo = near.echoes[:, back][:, None]
+            number = starts["echo"] + 2 * back + (pitches == echo - 1)
+            columns.append(np.where(echo > 0, number, nothing))
         is_leap = (np.abs(step) > STEP_SEMITONES).astype(np.int64)
         for other in range(self.parts):
             sound = near.sounding[:, other][:, None]
@@ -137,17 +143,20 @@ class Correction:
         write_whole(path, buffer.getvalue())
 
     @classmethod
-    def read(cls, path: Path) -> Correction:
-        """What `write` wrote.
+    def read(cls, path: Path, *, parts: int) -> Correction:
+        """What `write` wrote, for songs of ``parts`` parts.
 
         Raises
         ------
         ModelError
-            When the file is missing or damaged.
+            When the file is missing, damaged or of another version.
         """
         try:
             with np.load(BytesIO(path.read_bytes()), allow_pickle=False) as archive:
-                return cls(archive["worth"])
+                worth = archive["worth"]
+            if worth.shape != (Switches(parts).count,):
+                raise ValueError("other features")
+            return cls(worth)
         except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
             raise ModelError(
                 f"The correction in “{path}” cannot be read; get the file again or make it anew "

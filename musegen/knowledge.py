@@ -75,7 +75,7 @@ class Knowledge:
             TrainingRuns.read(info.directory / models.RUNS_FILE),
             human,
             Critic.read(critic) if critic.exists() else None,
-            Correction.read(correction) if correction.exists() else None,
+            Correction.read(correction, parts=shapes[0].parts) if correction.exists() else None,
         )
 
 

@@ -63,6 +63,17 @@ def test_leaps_that_humans_do_not_make_are_taken_back(pieces: list[Song]) -> Non
     assert correction.logits(context, onset, np.array([0]), np.array([71])).shape == (1, 1)
 
 
+def test_what_stood_bars_ago_is_an_echo() -> None:
+    context, _ = after_two_notes((67, 69))
+    near = Neighbours.of(context, np.array([48 + 12]), np.array([0]))
+    assert near.echoes.tolist() == [[70, 0, 0, 0]]
+    switches = Switches(4)
+    same, other = switches.on(near, np.array([[69, 70]]))[0]
+    echo = switches.starts["echo"]
+    assert {echo + 1} <= set(same.tolist())
+    assert {echo} <= set(other.tolist())
+
+
 def test_what_is_as_it_should_be_is_left_alone(pieces: list[Song]) -> None:
     on = switched_on(pieces)
     correction = fit_correction(on, on, Switches(4))
@@ -78,11 +89,14 @@ def test_neighbours_are_the_parts_own_last_notes_and_what_sounds() -> None:
 
 
 def test_a_correction_comes_back_from_its_file(tmp_path: Path) -> None:
-    correction = Correction(np.random.default_rng(1).normal(size=9).astype(np.float32))
+    correction = Correction(
+        np.random.default_rng(1).normal(size=Switches(2).count).astype(np.float32)
+    )
     path = tmp_path / "correction.npz"
     correction.write(path)
-    np.testing.assert_array_equal(Correction.read(path).worth, correction.worth)
+    np.testing.assert_array_equal(Correction.read(path, parts=2).worth, correction.worth)
     np.testing.assert_allclose(correction.joined(correction).worth, 2 * correction.worth)
-    path.write_bytes(b"no archive")
-    with pytest.raises(ModelError, match="cannot be read; get the file again or make it anew"):
-        Correction.read(path)
+    for content, parts in ((path.read_bytes(), 3), (b"no archive", 2)):
+        path.write_bytes(content)
+        with pytest.raises(ModelError, match="cannot be read; get the file again or make it anew"):
+            Correction.read(path, parts=parts)

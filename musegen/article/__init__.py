@@ -1,6 +1,8 @@
 """The system of the article “Making Music with Machine Learning” (2018), as a baseline.
 
 What it does is kept, its oddities included, so that whatever is new can be measured against it;
-each module's docstring names the oddities that live there. Two things alone are done otherwise:
-the network is run in NumPy, for speed, and it learns from a genre's training split only.
+each module's docstring names the oddities that live there. Three things alone are done otherwise:
+the network is run in NumPy, for speed; it learns from a genre's training split only; and it begins
+with other weights and learns from the ends of windows first, without which it would take days on
+a processor to say anything but silence.
 """
