@@ -86,13 +86,14 @@ def test_the_song_copies_no_more_than_humans_do(composition: Composition) -> Non
 def test_songs_end_on_their_tonic(genre: str) -> None:
     composer = Composer.load(genre)
     for seed in range(4):
-        song = composer.compose(Request(genre, seed=seed, bars=2)).song
+        song = composer.compose(Request(genre, seed=seed, form="AB", bars=2)).song
         assert ends_on(song.voices, song.key.tonic)
 
 
 def test_the_same_seed_is_the_same_song_and_another_is_another(chorales: Composer) -> None:
     first, again, other = (
-        to_midi(chorales.compose(Request("chorale", seed=seed, bars=2)).song) for seed in (5, 5, 6)
+        to_midi(chorales.compose(Request("chorale", seed=seed, form="ABC", bars=2)).song)
+        for seed in (5, 5, 6)
     )
     assert first == again
     assert first != other
@@ -101,13 +102,13 @@ def test_the_same_seed_is_the_same_song_and_another_is_another(chorales: Compose
 @pytest.mark.parametrize("name", ["G", "Bb", "F#m", "Eb minor"])
 def test_a_song_may_be_asked_for_in_any_key(chorales: Composer, name: str) -> None:
     key = parse_key(name)
-    song = chorales.compose(Request("chorale", seed=3, key=key, bars=2)).song
+    song = chorales.compose(Request("chorale", seed=3, key=key, form="AB", bars=2)).song
     assert song.key == key
     assert ends_on(song.voices, key.tonic)
 
 
 def test_another_key_is_the_same_song_moved(chorales: Composer) -> None:
-    home = Request("chorale", seed=3, key=parse_key("C"), bars=2)
+    home = Request("chorale", seed=3, key=parse_key("C"), form="AB", bars=2)
     at_home, in_d = (
         chorales.compose(replace(home, key=parse_key(name))).song for name in ("C", "D")
     )
@@ -121,7 +122,7 @@ def test_another_key_is_the_same_song_moved(chorales: Composer) -> None:
 
 @pytest.mark.parametrize("mode", list(Mode))
 def test_the_mode_may_be_chosen(chorales: Composer, mode: Mode) -> None:
-    song = chorales.compose(Request("chorale", seed=4, mode=mode, bars=2)).song
+    song = chorales.compose(Request("chorale", seed=4, mode=mode, form="A", bars=2)).song
     assert song.key == home_key(mode)
 
 
