@@ -163,7 +163,7 @@ def _learned(
     votes: Sequence[tuple[Song, float]],
     before: Critic | None = None,
 ) -> Critic:
-    ears, is_human, weights = _with_votes(lesson, votes)
+    ears, is_human, weights = with_votes(lesson, votes)
     return learn(
         ears,
         is_human,
@@ -205,7 +205,7 @@ def _cross_validated(lesson: Lesson, figures_count: int, seed: int) -> float:
     return float(roc_auc_score(lesson.is_human, scores))
 
 
-def _with_votes(lesson: Lesson, votes: Sequence[tuple[Song, float]]) -> tuple[Any, Any, Any]:
+def with_votes(lesson: Lesson, votes: Sequence[tuple[Song, float]]) -> tuple[Any, Any, Any]:
     """An excerpt counts as human by the share of votes that called it so, else as machine."""
     if not votes:
         return lesson.ears, lesson.is_human, None

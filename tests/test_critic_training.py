@@ -1,0 +1,72 @@
+"""A critic is taught from training pieces alone, and what it is taught helps."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from musegen import corpora, critic_training, models
+from musegen.cli import app
+from musegen.correction import Correction
+from musegen.critic import Critic
+from musegen.critic_training import teach, write_alike
+from musegen.errors import CorpusError
+from musegen.examples import prepared
+from musegen.knowledge import Knowledge
+
+
+@pytest.fixture(scope="module")
+def fiddle() -> Knowledge:
+    return Knowledge.of(models.info("fiddle"))
+
+
+def test_songs_are_laid_out_as_the_pieces_they_stand_beside(fiddle: Knowledge) -> None:
+    ids = models.split("fiddle").train[:3]
+    pieces = [prepared(piece) for piece in corpora.load("fiddle", ids).values()]
+    songs = write_alike(fiddle, pieces, np.random.default_rng(1))
+    again = write_alike(fiddle, pieces, np.random.default_rng(1))
+    assert songs == again
+    for piece, song in zip(pieces, songs, strict=True):
+        assert (song.bars, song.sections, song.key) == (piece.bars, piece.sections, piece.key)
+        assert song.parts[0].notes
+        assert song.parts[0].notes != piece.parts[0].notes
+        assert max(note.end_tick for note in song.parts[0].notes) <= piece.end_tick
+
+
+def test_too_few_passages_are_told(fiddle: Knowledge) -> None:
+    ids = models.split("fiddle").train[:2]
+    pieces = list(corpora.load("fiddle", ids).values())
+    with pytest.raises(CorpusError, match="passages are too few for a critic; at least 60"):
+        teach(fiddle, pieces, seed=1)
+
+
+@pytest.mark.slow
+def test_train_critic_writes_what_composing_reads(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a few pieces, one version, and a copy of the model."""
+    folder = data_dir / "models" / "fiddle"
+    shutil.copytree(models.info("fiddle").directory, folder)
+    for name in (models.CRITIC_FILE, models.CORRECTION_FILE):
+        (folder / name).unlink(missing_ok=True)
+    monkeypatch.setattr(critic_training, "PIECES", 24)
+    monkeypatch.setattr(critic_training, "VERSIONS", 2)
+    monkeypatch.setattr(critic_training, "CORRECTIONS", 1)
+    split = models.split("fiddle")
+    few = json.loads((folder / models.SPLIT_FILE).read_text("utf-8")) | {"train": split.train[:24]}
+    (folder / models.SPLIT_FILE).write_text(json.dumps(few), "utf-8")
+    done = CliRunner().invoke(app, ["train-critic", "fiddle", "--json"])
+    assert done.exit_code == 0, done.stderr
+    said = json.loads(done.stdout)
+    assert said["out"] == str(folder / models.CRITIC_FILE)
+    assert len(said["auc"]) == critic_training.ROUNDS
+    assert all(0.3 < auc <= 1 for auc in said["auc"])
+    taught = Knowledge.of(models.info("fiddle"))
+    assert isinstance(taught.critic, Critic)
+    assert isinstance(taught.correction, Correction)
+    assert np.abs(taught.correction.worth).max() > 0.1
