@@ -13,11 +13,11 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -25,7 +25,7 @@ from musegen.context import BarMap
 from musegen.encoding import FIELD_NAMES
 from musegen.errors import CorpusError
 from musegen.examples import Example, followed, transposed
-from musegen.fitting import batch_of, cross_entropy, evaluation_batches
+from musegen.fitting import batch_of, cross_entropy, evaluation_batches, mean_logits
 from musegen.song import TICKS_PER_BEAT, Bar, Note, Part, Song
 
 if TYPE_CHECKING:
@@ -138,18 +138,14 @@ def likelihood(
     Parameters
     ----------
     networks
-        One or several; the probability of each field is the mean of theirs, which is again a
-        distribution.
+        One or several that write together (see `musegen.fitting.mean_logits`).
     moves
-        Likewise over the piece as written and moved by so many semitones.
+        Semitones by which each piece is moved, 0 for as written; the probability of each field is
+        the mean over them, which is again a distribution.
     """
     nats = 0.0
     for batch, length in evaluation_batches(examples(songs)):
-        surprise = [
-            _log_likelihood(network, batch, length, semitones)
-            for network in networks
-            for semitones in moves
-        ]
+        surprise = [_log_likelihood(networks, batch, length, semitones) for semitones in moves]
         nats -= float((np.logaddexp.reduce(surprise, 0) - math.log(len(surprise))).sum())
     grids = [cells_of(song) for song in songs]
     cells = sum(grid.size for grid in grids)
@@ -158,11 +154,11 @@ def likelihood(
 
 
 def _log_likelihood(
-    network: keras.Model, batch: Sequence[Example], length: int, semitones: int
+    networks: Sequence[keras.Model], batch: Sequence[Example], length: int, semitones: int
 ) -> NDArray[np.float64]:
     """Log probability of every field of every event, 0 for padding, (fields, B, T)."""
     x, y, weights = batch_of([transposed(example, semitones) for example in batch], length)
-    logits: Mapping[str, Any] = network.predict_on_batch(x)
+    logits = mean_logits(networks, x)
     return np.stack(
         [
             np.where(weights[name] > 0, -cross_entropy(logits[name], y[name]), 0.0)
