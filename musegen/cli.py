@@ -220,6 +220,9 @@ def train(
     epochs: Annotated[
         int | None, typer.Option(min=1, help="At most so many times through the music.")
     ] = None,
+    networks: Annotated[
+        int, typer.Option(min=1, max=4, help="Networks that write together: slower, and better.")
+    ] = 1,
     model: Annotated[
         ModelName, typer.Option(help="article: the system of 2018, on a few of the pieces.")
     ] = ModelName.EVENT,
@@ -229,10 +232,14 @@ def train(
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     if more and not sources:
         raise RequestError("Say where the scores are with --from, as in: train NAME --from DIR.")
+    together: dict[str, Any] = {} if networks == 1 else {"networks": networks}
+    if together and model is ModelName.ARTICLE:
+        raise RequestError("The system of 2018 is one network; leave --networks out.")
     folder = _train(
         model,
         name,
         epochs,
+        **together,
         paths=[*(sources or []), *(more or [])],
         say=lambda text: typer.echo(text, err=True),
         show_progress=sys.stderr.isatty(),

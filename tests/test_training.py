@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from musegen.errors import CorpusError
 from musegen.examples import training_examples, whole_examples
 from musegen.fitting import TrainingConfig, batch_of, crops, fit, likelihood
 from musegen.midi import write_midi
-from musegen.network import NetworkConfig
+from musegen.network import NetworkConfig, read_weights
 from tests.test_sources import JIGS
 
 SMALL = TrainingConfig(epochs=3, batch=8, sequence=64, seed=3)
@@ -48,6 +49,25 @@ def test_a_model_of_ones_own_music_learns_and_composes(
     assert "their licences are for whoever chose them" in card
     song = Composer.load("my-tunes").compose(Request("my-tunes", seed=1, bars=2)).song
     assert song.note_count() > 10
+
+
+def test_networks_that_write_together_are_trained_one_by_one(
+    tunes: Path, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(training, "NetworkConfig", lambda **_: TINY)
+    short = replace(SMALL, epochs=1)
+    folder = training.train(
+        "two", paths=[tunes], config=short, networks=2, say=lambda _: None, show_progress=False
+    )
+    config = models.info("two").config
+    seeds = [network["training"]["seed"] for network in config["networks"]]
+    assert seeds == [SMALL.seed, SMALL.seed + 1]
+    one, other = (read_weights(folder / models.weights_file(number)) for number in (1, 2))
+    assert one.keys() == other.keys()
+    assert any((one[name] != other[name]).any() for name in one)
+    song = Composer.load("two").compose(Request("two", seed=1, bars=2, form="AB")).song
+    assert song.note_count() > 5
+    assert "2 networks that write together" in (folder / models.CARD_FILE).read_text("utf-8")
 
 
 def test_training_resumes_where_it_stopped(tunes: Path, tmp_path: Path) -> None:
