@@ -51,8 +51,9 @@ def test_a_model_of_ones_own_music_learns_and_composes(
     assert song.note_count() > 10
 
 
+@pytest.mark.usefixtures("data_dir")
 def test_networks_that_write_together_are_trained_one_by_one(
-    tunes: Path, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+    tunes: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(training, "NetworkConfig", lambda **_: TINY)
     short = replace(SMALL, epochs=1)
