@@ -260,9 +260,8 @@ def _check_takes(takes: Iterable[tuple[str, int]], asked: Form) -> None:
     for name, take in takes:
         label, _, source = name.partition(":")
         if label not in asked.labels or (source and source != source_of(label, asked.labels)):
-            raise FormError(
-                f"The form {asked} has no section {name} to take; it has {', '.join(asked.labels)}."
-            )
+            there = ", ".join(dict.fromkeys(asked.labels))
+            raise FormError(f"The form {asked} has no section {name} to take; it has {there}.")
         if take < 1:
             raise FormError(f"Take {take} of {name} cannot be composed; takes count from 1.")
 

@@ -66,7 +66,7 @@ def test_networks_that_write_together_are_trained_one_by_one(
     one, other = (read_weights(folder / models.weights_file(number)) for number in (1, 2))
     assert one.keys() == other.keys()
     assert any((one[name] != other[name]).any() for name in one)
-    song = Composer.load("two").compose(Request("two", seed=1, bars=2, form="AB")).song
+    song = Composer.load("two").compose(Request("two", seed=1, bars=4)).song
     assert song.note_count() > 5
     assert "2 networks that write together" in (folder / models.CARD_FILE).read_text("utf-8")
 

@@ -106,6 +106,7 @@ def make_clip(song: Song, *, genre: Genre, seed: int, target: Target | None = No
     if excerpt is None:
         return None
     plain = prepare(song, semitones=semitones, tempo_bpm=tempo_bpm)
+    at_home = prepare(song, semitones=0, tempo_bpm=tempo_bpm)
     played = performing.perform(
         cut(plain, excerpt.start_tick, excerpt.end_tick),
         genre=genre,
@@ -126,7 +127,7 @@ def make_clip(song: Song, *, genre: Genre, seed: int, target: Target | None = No
             "closes": excerpt.end_tick in _closings(song),
             "semitones_from_home": semitones,
             "tempo_bpm": tempo_bpm,
-            "score": to_record(cut(keys.to_home_key(song), excerpt.start_tick, excerpt.end_tick)),
+            "score": to_record(cut(at_home, excerpt.start_tick, excerpt.end_tick)),
         },
     )
 
