@@ -18,6 +18,9 @@ from ui.frame import plain
 BANNER = str(Path(__file__).with_name("banner.svg"))
 """The beginning of a composed chorale, as a piano roll."""
 
+GENRES_ABREAST = 3
+"""In narrower columns their names would break."""
+
 
 def show() -> None:
     """Draw the page below its menu."""
@@ -32,9 +35,11 @@ def show() -> None:
     found = models.available()
     if not found:
         st.markdown(plain(texts.HOME_NO_GENRES))
-    for column, info in zip(st.columns(max(1, len(found)), gap="medium"), found, strict=False):
-        with column:
-            _genre(info)
+    for start in range(0, len(found), GENRES_ABREAST):
+        some = found[start : start + GENRES_ABREAST]
+        for column, info in zip(st.columns(GENRES_ABREAST, gap="medium"), some, strict=False):
+            with column:
+                _genre(info)
 
 
 def _way(column: DeltaGenerator, name: str, words: str, page: str, key: str) -> None:
