@@ -57,6 +57,10 @@ def test_networks_that_write_together_are_trained_one_by_one(
 ) -> None:
     monkeypatch.setattr(training, "NetworkConfig", lambda **_: TINY)
     short = replace(SMALL, epochs=1)
+    stale = [models.user_models_dir() / "two" / name for name in ("critic.npz", "evaluation.json")]
+    for path in stale:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"of the networks before")
     folder = training.train(
         "two", paths=[tunes], config=short, networks=2, say=lambda _: None, show_progress=False
     )
@@ -68,6 +72,7 @@ def test_networks_that_write_together_are_trained_one_by_one(
     assert any((one[name] != other[name]).any() for name in one)
     song = Composer.load("two").compose(Request("two", seed=1, bars=4)).song
     assert song.note_count() > 5
+    assert not any(path.exists() for path in stale)
     assert "2 networks that write together" in (folder / models.CARD_FILE).read_text("utf-8")
 
 

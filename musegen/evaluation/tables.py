@@ -205,7 +205,10 @@ def leading_table(figures: Figures) -> Table:
 
 def copying_table(figures: Figures) -> Table:
     """How much of the training set stands in the songs."""
-    one_digit = lambda value: UNKNOWN if value is None else f"{100 * value:.1f} %"  # noqa: E731
+
+    def one_digit(value: float | None) -> str:
+        return UNKNOWN if value is None else f"{100 * value:.1f} %"
+
     rows = (
         _row(figures, "copied 8-note runs, median", _value("copying", "share_median", one_digit)),
         _row(figures, "copied 8-note runs, most", _value("copying", "share_max", one_digit)),
