@@ -1,6 +1,6 @@
 """How the sections of a song are related, as in real songs.
 
-    A, B …   written from nothing but the plan
+    A, B …   written from nothing but the plan and, after A, from what goes before
     C        answers A: begins with A's opening gesture and goes elsewhere
     D        contrasts with B in register and density, in the relative key or the dominant, and
              leads home to a half close
@@ -10,14 +10,14 @@
     outro    takes up B's last phrase and closes the song
 
 Random numbers come from the seed, the label, the take and how often the label has come, so one
-section can be composed again while the others stay as they are. What grows out of a section
-follows it, unless the takes tie it to an older one: the take ``"C:A"`` is that of the A which
-C answers.
+section can be composed again while the others stay as they are. What grows out of a section, or
+is written after it, follows it, unless the takes tie it to an older one: the take ``"C:A"`` is
+that of the A which C answers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -48,14 +48,38 @@ Takes = Mapping[str, int]
 def source_of(label: str, labels: tuple[str, ...]) -> str | None:
     """The label of the section that ``label`` grows out of in a form of ``labels``, if any."""
     if label in {INTRO, OUTRO}:
-        letters = [name for name in labels if name not in {INTRO, OUTRO}]
         return next(
             name
-            for name in (CHORUS, *letters)
-            if name in letters and source_of(name, labels) is None
+            for name in (CHORUS, *_letters(labels))
+            if name in labels and source_of(name, labels) is None
         )
     source = GROWS_FROM.get(label, CHORUS if label == BRIDGE else "")
     return source if source in labels else None
+
+
+def goes_before(label: str, labels: tuple[str, ...]) -> str | None:
+    """The label of the section after which ``label`` is written, if any.
+
+    It stands before ``label`` when that first comes, and grows out of no other itself.
+    """
+    letters = _letters(labels)
+    if label not in letters or label == letters[0]:
+        return None
+    before = letters[letters.index(label) - 1]
+    return before if source_of(before, labels) is None else None
+
+
+def sources_of(label: str, labels: tuple[str, ...]) -> tuple[str, ...]:
+    """All sections that ``label`` depends on, each once, those it depends on itself first."""
+    found: list[str] = []
+    for near in (source_of(label, labels), goes_before(label, labels)):
+        if near is not None:
+            found += [near, *sources_of(near, labels)]
+    return tuple(dict.fromkeys(found))
+
+
+def _letters(labels: tuple[str, ...]) -> list[str]:
+    return [name for name in labels if name not in {INTRO, OUTRO}]
 
 
 @dataclass
@@ -76,70 +100,78 @@ class Arranger:
         """The notes of each part of the form's section ``index``, from its own tick 0."""
         labels = self.plan.form.labels
         label = labels[index]
-        own = self.takes.get(label, 1)
-        return self._written(label, labels[:index].count(label), own, self._source_take(label))
+        ties = {source: self.tied(label, source) for source in sources_of(label, labels)}
+        return self._written(label, labels[:index].count(label), self.takes.get(label, 1), ties)
 
-    def take_key(self, label: str) -> tuple[int, int]:
-        """What a section depends on: its own take, and that of the section it grows out of."""
-        return self.takes.get(label, 1), self._source_take(label)
-
-    def _source_take(self, label: str) -> int:
-        source = source_of(label, self.plan.form.labels)
-        if source is None:
-            return 0
+    def tied(self, label: str, source: str) -> int:
+        """The take of ``source`` that ``label`` depends on."""
         return self.takes.get(f"{label}:{source}", self.takes.get(source, 1))
 
-    def _written(self, label: str, again: int, own: int, source: int) -> list[list[Note]]:
-        key = (label, again, own, source)
+    def _written(self, label: str, again: int, own: int, ties: Takes) -> list[list[Note]]:
+        key = (label, again, own, *sorted(ties.items()))
         if key not in self.written:
             rng = np.random.default_rng((self.seed, int.from_bytes(label.encode()), own, again))
             if again:
-                self.written[key] = self._come_back(label, again, own, source, rng)
+                self.written[key] = self._come_back(label, again, own, ties, rng)
             elif label == INTRO:
-                self.written[key] = self._intro(source, rng)
+                self.written[key] = self._intro(ties, rng)
             elif label == OUTRO:
-                self.written[key] = self._outro(source, rng)
+                self.written[key] = self._outro(ties, rng)
             elif label == BRIDGE:
-                self.written[key] = self._bridge(own, source, rng)
-            elif source:
-                self.written[key] = self._answer(label, own, source, rng)
+                self.written[key] = self._bridge(own, ties, rng)
+            elif source_of(label, self.plan.form.labels):
+                self.written[key] = self._answer(label, own, ties, rng)
             else:
-                self.written[key] = self._new(label, own, rng)
+                self.written[key] = self._new(label, own, ties, rng)
         return self.written[key]
 
-    def _source(self, label: str, take: int, *, again: int = 0) -> list[list[Note]]:
-        """The section that ``label`` grows out of, which has no source itself."""
-        source = source_of(label, self.plan.form.labels) or label
-        return self._written(source, again, take, 0)
+    def _source(self, label: str, ties: Takes, *, again: int = 0) -> list[list[Note]]:
+        """The section ``label``, of the take in ``ties``, as those that depend on it know it."""
+        own = {name: ties[name] for name in sources_of(label, self.plan.form.labels)}
+        return self._written(label, again, ties[label], own)
 
-    def _new(self, label: str, own: int, rng: np.random.Generator) -> list[list[Note]]:
+    def _new(self, label: str, own: int, ties: Takes, rng: np.random.Generator) -> list[list[Note]]:
         key = self._key(label, own)
-        wishes = Wishes(self._closes(label, key, again=0))
-        return self._write(label, key, wishes, rng, again=0)
+        labels = self.plan.form.labels
+        opening = self.plan.opening if label == labels[0] else None
+        wishes = Wishes(
+            self._closes(label, key, again=0),
+            opening=None if opening is None else (key.tonic + opening) % 12,
+        )
+        return self._write(label, key, wishes, rng, again=0, before=self._before(label, ties))
+
+    def _before(self, label: str, ties: Takes) -> list[tuple[str, Voices]]:
+        """What ``label`` is written after, if anything."""
+        before = goes_before(label, self.plan.form.labels)
+        return [] if before is None else [(before, self._source(before, ties))]
 
     def _answer(
-        self, label: str, own: int, take: int, rng: np.random.Generator
+        self, label: str, own: int, ties: Takes, rng: np.random.Generator
     ) -> list[list[Note]]:
         """A section that begins as its source does."""
-        first, source = self._source(label, take), GROWS_FROM[label]
+        source = GROWS_FROM[label]
+        first = self._source(source, ties)
         free = self._gesture_ticks(min(self.plan.ticks(source), self.plan.ticks(label)))
         key = self._key(label, own)
         wishes = Wishes(self._closes(label, key, again=0), free_tick=free, unlike=first)
+        before: list[tuple[str, Voices]] = [(source, first)]
+        before += [one for one in self._before(label, ties) if one[0] != source]
         return self._write(
-            label, key, wishes, rng, again=0, told=_until(first, free), before=(source, first)
+            label, key, wishes, rng, again=0, told=_until(first, free), before=before
         )
 
-    def _bridge(self, own: int, take: int, rng: np.random.Generator) -> list[list[Note]]:
+    def _bridge(self, own: int, ties: Takes, rng: np.random.Generator) -> list[list[Note]]:
         key = self._key(BRIDGE, own)
-        other = self._source(BRIDGE, take) if take else None
+        source = source_of(BRIDGE, self.plan.form.labels)
+        other = None if source is None else self._source(source, ties)
         wishes = Wishes(self._closes(BRIDGE, key, again=0), contrast=other)
-        return self._write(BRIDGE, key, wishes, rng, again=0)
+        return self._write(BRIDGE, key, wishes, rng, again=0, before=self._before(BRIDGE, ties))
 
     def _come_back(
-        self, label: str, again: int, own: int, source: int, rng: np.random.Generator
+        self, label: str, again: int, own: int, ties: Takes, rng: np.random.Generator
     ) -> list[list[Note]]:
         """The section as it was, but for its end."""
-        first = self._written(label, 0, own, source)
+        first = self._written(label, 0, own, ties)
         is_final = again == self.plan.form.labels.count(label) - 1
         bars = self.plan.bars[label]
         fresh = max(1, round((FULLER_ENDING if is_final else ENDING) * bars))
@@ -153,39 +185,32 @@ class Arranger:
         )
         return self._write(label, key, wishes, rng, again=again, told=_until(first, free))
 
-    def _intro(self, take: int, rng: np.random.Generator) -> list[list[Note]]:
-        first = self._source(INTRO, take)
+    def _intro(self, ties: Takes, rng: np.random.Generator) -> list[list[Note]]:
         source = source_of(INTRO, self.plan.form.labels) or ""
+        first = self._source(source, ties)
         length = self.plan.ticks(INTRO)
         accompaniment = self.writer.knows.genre.accompaniment
         if accompaniment and length <= self.plan.ticks(source):
             opening = _cut_off(first, length)
             return [notes if i in accompaniment else [] for i, notes in enumerate(opening)]
-        key = self._key(source, take)
+        key = self._key(source, ties[source])
         free = min(self._whole_beats(length / 2), self._gesture_ticks(self.plan.ticks(source)))
         closes = {length: (Close.HALF, self.plan.home)}
         wishes = Wishes(closes, free_tick=free)
         return self._write(INTRO, key, wishes, rng, again=0, told=_until(first, free))
 
-    def _outro(self, take: int, rng: np.random.Generator) -> list[list[Note]]:
+    def _outro(self, ties: Takes, rng: np.random.Generator) -> list[list[Note]]:
         """The last phrase of what came last, taken up again and brought to an end."""
         source = source_of(OUTRO, self.plan.form.labels) or ""
         again = self.plan.form.labels.count(source) - 1
-        last = self._source(OUTRO, take, again=again)
+        last = self._source(source, ties, again=again)
         length = self.plan.ticks(OUTRO)
         start = max(0, self.plan.ticks(source) - length)
         phrase = shifted(_from(last, start), -start)
         free = self._whole_beats(min(length, self.plan.ticks(source)) / 2)
         wishes = Wishes({length: (Close.FINAL, self.plan.home)}, free_tick=free)
-        return self._write(
-            OUTRO,
-            self.plan.home,
-            wishes,
-            rng,
-            again=0,
-            told=_until(phrase, free),
-            before=(source, last),
-        )
+        told, before = _until(phrase, free), [(source, last)]
+        return self._write(OUTRO, self.plan.home, wishes, rng, again=0, told=told, before=before)
 
     def _write(
         self,
@@ -196,25 +221,26 @@ class Arranger:
         *,
         again: int,
         told: Voices = (),
-        before: tuple[str, Voices] | None = None,
+        before: Sequence[tuple[str, Voices]] = (),
     ) -> list[list[Note]]:
-        """A section of which ``told`` stands already, and that goes on from one ``before``."""
+        """A section of which ``told`` stands already, and that goes on from those ``before``."""
         bars, is_last = self.plan.bars[label], self._is_last(label, again)
         leads_home = key != self.plan.home and (is_last or label == BRIDGE)
         stops = self.plan.grid.stops(bars)
         if leads_home and len(stops) == 1:  # half of it in its own key, half leading home
             stops = (max(1, bars // 2) * self.plan.grid.bar_ticks, *stops)
-        start, sections = 0, [(label, bars)]
-        if before is not None:
-            start = self.plan.ticks(before[0])
-            told = _joined(before[1], shifted(told, start))
-            sections = [(before[0], self.plan.bars[before[0]]), (label, bars)]
+        start = 0
+        standing: list[list[Note]] = [[] for _ in self.writer.knows.genre.voices]
+        for name, voices in before:
+            standing = _joined(standing, shifted(voices, start))
+            start += self.plan.ticks(name)
+        sections = [*((name, self.plan.bars[name]) for name, _ in before), (label, bars)]
         sheet = Sheet(
             blank=self.plan.grid.blank(sections, key, is_last=is_last),
             start_tick=start,
             stops=stops,
             wishes=wishes,
-            told=told,
+            told=_joined(standing, shifted(told, start)) if told else standing,
             turn=((0, *stops)[-2], self.plan.home) if leads_home else None,
         )
         return self.writer.write(sheet, rng)

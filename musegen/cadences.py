@@ -25,16 +25,16 @@ class Close(StrEnum):
 
 
 def ends_on(voices: Sequence[Sequence[Note]], tonic: int) -> bool:
-    """Whether the lowest note that sounds last is the tonic (a pitch class)."""
+    """Whether the lowest note of the final chord is the tonic (a pitch class)."""
     last = last_notes(voices)
     return bool(last) and min(note.pitch for note in last) % 12 == tonic
 
 
 def last_notes(voices: Sequence[Sequence[Note]]) -> list[Note]:
-    """The notes that end last; together they are the final chord."""
-    ends = [note for notes in voices for note in notes]
-    latest = max((note.end_tick for note in ends), default=0)
-    return [note for note in ends if note.end_tick == latest]
+    """The notes that still sound when the last of all begins; together they are the final chord."""
+    every = [note for notes in voices for note in notes]
+    onset = max((note.onset_tick for note in every), default=0)
+    return [note for note in every if note.end_tick > onset]
 
 
 def triad(key: Key) -> frozenset[int]:
@@ -82,14 +82,14 @@ def _shortness(voices: Sequence[Sequence[Note]], end_tick: int, final_ticks: int
     """
     last = last_notes(voices)
     missing = max(0, final_ticks - max(note.duration_ticks for note in last))
-    early = max(0, end_tick - last[0].end_tick - TICKS_PER_BEAT)
+    early = max(0, end_tick - max(note.end_tick for note in last) - TICKS_PER_BEAT)
     return (missing + early) / TICKS_PER_BEAT
 
 
 def closed_on(
     voices: Sequence[Sequence[Note]], key: Key, *, end_tick: int, final_ticks: int
 ) -> list[list[Note]]:
-    """The same, its final chord made the tonic chord by the smallest steps, and long enough.
+    """The same, its final chord made the tonic chord by the smallest steps, together, and long enough.
 
     Its pitches hardly ever need it: an end is written again first.
     """
@@ -98,14 +98,15 @@ def closed_on(
     if not last:
         return closed
     lowest = min(last, key=lambda note: note.pitch)
+    end = max(note.end_tick for note in last)
     missing = final_ticks - max(note.duration_ticks for note in last)
-    more = max(0, min(missing, end_tick - lowest.end_tick))
+    end += max(0, min(missing, end_tick - end))
     for notes in closed:
         for i, note in enumerate(notes):
             if note in last:
                 wanted = {key.tonic} if note == lowest else triad(key)
                 pitch = _nearest(note.pitch, wanted)
-                notes[i] = replace(note, pitch=pitch, duration_ticks=note.duration_ticks + more)
+                notes[i] = replace(note, pitch=pitch, duration_ticks=end - note.onset_tick)
     return closed
 
 

@@ -41,6 +41,7 @@ class Weights:
     inner_close: float = 1.0
     end_close: float = 3.0
     final_close: float = 10.0
+    opening: float = 6.0
     copied: float = 40.0
     alike: float = 6.0
     contrast: float = 1.5
@@ -79,6 +80,8 @@ class Wishes:
         It is to differ from these voices in register and in density.
     fuller
         From ``free_tick`` on it is to be fuller than these voices.
+    opening
+        The pitch class with which its lowest part is to begin.
     """
 
     closes: dict[int, tuple[Close, Key]]
@@ -86,6 +89,7 @@ class Wishes:
     unlike: Voices | None = None
     contrast: Voices | None = None
     fuller: Voices | None = None
+    opening: int | None = None
 
 
 def faults(
@@ -130,7 +134,17 @@ def relation_faults(
         span = wishes.free_tick, end_tick
         more = _density_ratio(_within(voices, *span), _within(wishes.fuller, *span))
         total -= weights.fullness * min(1.0, max(-1.0, more))
+    if wishes.opening is not None:
+        total += weights.opening * (_opening(voices) != wishes.opening)
     return total
+
+
+def _opening(voices: Voices) -> int | None:
+    """The pitch class of the lowest note that begins first, None if nothing does."""
+    every = [note for notes in voices for note in notes]
+    first = min((note.onset_tick for note in every), default=0)
+    lowest = min((note.pitch for note in every if note.onset_tick == first), default=None)
+    return None if lowest is None else lowest % 12
 
 
 def _within(voices: Voices, start_tick: int, end_tick: int) -> list[list[Note]]:

@@ -14,7 +14,7 @@ from enum import StrEnum
 import numpy as np
 
 from musegen import form, keys, models
-from musegen.arranging import Arranger, assemble, source_of
+from musegen.arranging import Arranger, assemble, sources_of
 from musegen.errors import FormError
 from musegen.form import Form
 from musegen.knowledge import Knowledge
@@ -48,7 +48,7 @@ class Request:
     notes a minute); ``bars`` of a section, None the usual number. ``takes`` tells which take of
     a section is wanted, by its label: 1 where nothing is said; another take is the section
     composed again, while the others stay as they are. ``("C:A", 1)`` tells which A it is that C
-    answers, where that is not the song's own (see `musegen.arranging`).
+    depends on, where that is not the song's own (see `musegen.arranging`).
     """
 
     genre: str
@@ -199,9 +199,10 @@ def again(composition: Composition, *, keep: Iterable[str], seed: int) -> Reques
         for label in labels
     }
     for label in kept:
-        source = source_of(label, asked.labels)
-        if source is not None and (tied := old.get(f"{label}:{source}", 1)) != takes[source]:
-            takes[f"{label}:{source}"] = tied
+        for source in sources_of(label, asked.labels):
+            tied = old.get(f"{label}:{source}", old.get(source, 1))
+            if tied != takes[source]:
+                takes[f"{label}:{source}"] = tied
     return replace(composition.request, takes=tuple(sorted(takes.items())))
 
 
@@ -220,9 +221,9 @@ def _complete(arranger: Arranger) -> tuple[tuple[str, int], ...]:
     labels = arranger.plan.form.labels
     takes: dict[str, int] = {}
     for label in labels:
-        takes[label], source_take = arranger.take_key(label)
-        if (source := source_of(label, labels)) is not None:
-            takes[f"{label}:{source}"] = source_take
+        takes[label] = arranger.takes.get(label, 1)
+        for source in sources_of(label, labels):
+            takes[f"{label}:{source}"] = arranger.tied(label, source)
     return tuple(sorted(takes.items()))
 
 
@@ -259,7 +260,7 @@ def checked(request: Request) -> Form:
 def _check_takes(takes: Iterable[tuple[str, int]], asked: Form) -> None:
     for name, take in takes:
         label, _, source = name.partition(":")
-        if label not in asked.labels or (source and source != source_of(label, asked.labels)):
+        if label not in asked.labels or (source and source not in sources_of(label, asked.labels)):
             there = ", ".join(dict.fromkeys(asked.labels))
             raise FormError(f"The form {asked} has no section {name} to take; it has {there}.")
         if take < 1:

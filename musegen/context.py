@@ -364,9 +364,24 @@ class Context:
         seen = self._sounding[self._rows[:, None], part[:, None], np.maximum(then, 0)]
         return np.where(then >= 0, seen, 0).astype(np.int64)
 
+    def range_before(self, onset: Ints, part: Ints) -> tuple[Ints, Ints]:
+        """The lowest and highest that ``part`` sounded in the two bars before, pitch + 1 or 0."""
+        last = self._within(onset)[:, None] - 1
+        span = 2 * self._bar_ticks[self._rows, self._within(onset)][:, None]
+        ticks = last - np.arange(0, int(span.max()), RANGE_STEP)[None]
+        within = (ticks >= 0) & (last - ticks < span)
+        seen = self._sounding[self._rows[:, None], part[:, None], np.maximum(ticks, 0)]
+        seen = np.where(within, seen, 0).astype(np.int64)
+        low = np.where(seen > 0, seen, 128 + 1).min(1)
+        return np.where(low > 128, 0, low), seen.max(1)
+
     def sounding_at(self, tick: Ints) -> Ints:
         """The last note of each part, if it still sounds at ``tick`` (pitch + 1)."""
         return np.where(self.part_end > tick[:, None], self.last_pitch, 0)
+
+    def sounded_before(self, tick: Ints) -> Ints:
+        """What each part sounded just before ``tick`` (songs,), (songs, parts), pitch + 1."""
+        return self._look(self._sounding, np.minimum(tick, self._size) - 1)
 
     def _remaining_at(self, tick: Ints) -> Ints:
         return np.asarray(np.clip(self.part_end - tick[:, None], 0, MAX_DURATION))
@@ -382,6 +397,9 @@ class Context:
         distance = np.where(found.any(1), found.argmax(1) + 1, 0)
         return np.where(tick >= 0, distance, 0)
 
+
+RANGE_STEP = TICKS_PER_BEAT // 4
+"""Ticks between the places at which the range of a part is read."""
 
 _NEAR = np.arange(1, 4 * TICKS_PER_BEAT + 1)
 

@@ -7,12 +7,13 @@ logistic regression over a few features of a note among its neighbours; what thi
 odds that a note with these features is a human's, is added to the pitches' logits. It is a ratio
 of densities (Sugiyama et al. 2012), so that a feature which occurs as often as it should is left alone.
 
-Features are switches: each note turns a few of them on. They are numbered as in `Switches`.
+Features are switches: each note turns a few of them on. They are numbered as in `Switches`. Some
+tell how familiar the note is among its neighbours (`musegen.familiarity`).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ from musegen.context import LOOKBACK_BARS, BarMap, Context, end_of
 from musegen.counterpoint import Neighbours
 from musegen.encoding import TIED, Field, encode
 from musegen.errors import ModelError
+from musegen.familiarity import LEVELS, Familiarity, keys_of, kinds, levels_among
 from musegen.files import write_whole
 
 if TYPE_CHECKING:
@@ -44,6 +46,8 @@ _CURVES = 7
 
 _KIND_BOUNDS = (-4, -2, 0, 1, 3, 5)
 STEP_SEMITONES = 2
+_SONORITIES = 1 << 11
+_BEYOND = 7
 STRENGTH = 0.3
 """Inverse of the penalty on large corrections."""
 
@@ -56,8 +60,11 @@ class Switches:
 
     One *step* from the part's last note, one *curve* (two kinds of steps on end), one *return* to
     the note before, one *degree* of the scale by mode, one *sound* against each other part
-    (interval, whether leapt into, whether on a beat), one for *parallels*, one *echo* for each
-    look-back (whether the part has the same pitch again).
+    (interval, whether leapt into, whether on a beat) and how the sound before is *left* (interval,
+    kind of step), one for the *sonority* (intervals above the lowest part that sounds), one for
+    *parallels*; for each look-back one *echo* (whether the part has the same pitch again) and one
+    *shape* (whether it has the same step again); one for the *range* (how far beyond what the part
+    had lately); one for each way in which it is *familiar*.
     """
 
     parts: int
@@ -71,7 +78,12 @@ class Switches:
             "degree": self.parts * 2 * 12,
             "sound": self.parts * self.parts * 12 * 2 * 2,
             "parallels": 2,
-            "echo": len(LOOKBACK_BARS) * 2,
+            "left": self.parts * self.parts * 12 * _CURVES,
+            "echo": self.parts * len(LOOKBACK_BARS) * 2,
+            "shape": self.parts * len(LOOKBACK_BARS) * 2,
+            "range": self.parts * (2 * _BEYOND + 1),
+            "sonority": self.parts * 2 * _SONORITIES if self.parts > 1 else 0,
+            "familiar": kinds(self.parts) * self.parts * LEVELS,
         }
         ends = np.cumsum(list(sizes.values())).tolist()
         found = dict(zip(sizes, [0, *ends[:-1]], strict=True))
@@ -82,8 +94,26 @@ class Switches:
         """Features, the one for *nothing* included, which is the last."""
         return self.starts["nothing"] + 1
 
-    def on(self, near: Neighbours, pitches: Ints) -> Ints:
-        """Features of notes with these ``pitches`` (B or 1, N): (B, N, K) numbers."""
+    def on(self, near: Neighbours, pitches: Ints, levels: Ints) -> Ints:
+        """Features of notes with these ``pitches`` (B or 1, N): (B, N, K) numbers.
+
+        Parameters
+        ----------
+        levels
+            How familiar each is, (B, N, kinds); see `musegen.familiarity`.
+        """
+        more = self.familiar(near.part[:, None], levels)
+        return np.concatenate([self.near(near, pitches), more], 2)
+
+    def familiar(self, part: Ints, levels: Ints) -> Ints:
+        """Features of how familiar notes of ``part`` (B, 1) are, (B, N, kinds)."""
+        kind = np.arange(levels.shape[2])
+        place = (kind * self.parts + part[:, :, None]) * LEVELS
+        number = self.starts["familiar"] + place + levels
+        return np.where(levels >= 0, number, self.starts["nothing"]).astype(np.int64)
+
+    def near(self, near: Neighbours, pitches: Ints) -> Ints:
+        """As `on`, all but how familiar they are."""
         starts, nothing = self.starts, self.starts["nothing"]
         part, last = near.part[:, None], near.last[:, None] - 1
         has_last, has_before = near.last[:, None] > 0, near.before[:, None] > 0
@@ -103,9 +133,17 @@ class Switches:
             starts["parallels"] + parallel,
         ]
         for back in range(len(LOOKBACK_BARS)):
-            echo = near.echoes[:, back][:, None]
-            number = starts["echo"] + 2 * back + (pitches == echo - 1)
+            echo, echo_before = near.echoes[:, back][:, None], near.echoes_before[:, back][:, None]
+            place = 2 * (part * len(LOOKBACK_BARS) + back)
+            number = starts["echo"] + place + (pitches == echo - 1)
             columns.append(np.where(echo > 0, number, nothing))
+            number = starts["shape"] + place + (step == echo - echo_before)
+            known = (echo > 0) & (echo_before > 0) & has_last
+            columns.append(np.where(known, number, nothing))
+        high, low = near.high[:, None] - 1, near.low[:, None] - 1
+        beyond = np.maximum(pitches - high, 0) + np.minimum(pitches - low, 0)
+        place = part * (2 * _BEYOND + 1) + np.clip(beyond, -_BEYOND, _BEYOND) + _BEYOND
+        columns.append(np.where(near.high[:, None] > 0, starts["range"] + place, nothing))
         is_leap = (np.abs(step) > STEP_SEMITONES).astype(np.int64)
         for other in range(self.parts):
             sound = near.sounding[:, other][:, None]
@@ -114,6 +152,13 @@ class Switches:
             heard = (sound > 0) & (part != other)
             number = starts["sound"] + where + near.is_on_beat[:, None]
             columns.append(np.where(heard, number, nothing))
+            sound_before = near.sounding_before[:, other][:, None]
+            where = (pair * 12 + (last - sound_before + 1) % 12) * _CURVES + kind
+            heard = (sound_before > 0) & has_last & (part != other)
+            columns.append(np.where(heard, starts["left"] + where, nothing))
+        if self.parts > 1:
+            place = (part * 2 + near.is_on_beat[:, None]) * _SONORITIES
+            columns.append(starts["sonority"] + place + _sonority(near.sounding, pitches))
         return np.stack([np.broadcast_to(c, step.shape) for c in columns], 2).astype(np.int64)
 
 
@@ -121,25 +166,45 @@ def _kind(step: Ints) -> Ints:
     return np.searchsorted(_KIND_BOUNDS, step, "right").astype(np.int64)
 
 
+def _sonority(sounding: Ints, pitches: Ints) -> Ints:
+    """The intervals above the lowest that sounds, as bits, with each of ``pitches``: (B, N)."""
+    others = np.where(sounding > 0, sounding - 1, 128)
+    lowest = np.minimum(others.min(1)[:, None], pitches)[:, :, None]
+    above = np.where(others[:, None] < 128, 1 << ((others[:, None] - lowest) % 12), 0)
+    bits = np.bitwise_or.reduce(above, axis=2) | (1 << ((pitches - lowest[:, :, 0]) % 12))
+    return np.asarray(bits >> 1)
+
+
 @dataclass(frozen=True)
 class Correction:
-    """What is added to a pitch's logit for each feature it would turn on, (features,)."""
+    """What is added to a pitch's logit for each feature it would turn on, (features,).
+
+    ``familiarity`` is that of the pieces it was learned from.
+    """
 
     worth: Floats
+    familiarity: Familiarity
+
+    @classmethod
+    def none(cls, switches: Switches, familiarity: Familiarity) -> Correction:
+        """One that leaves everything as it is."""
+        return cls(np.zeros(switches.count, np.float32), familiarity)
 
     def logits(self, context: Context, onset: Ints, part: Ints, pitches: Ints) -> Floats:
         """What is added to each of ``pitches`` (N,) for a note of ``part`` at ``onset``, (B, N)."""
-        switches = Switches(context.layout.parts)
-        on = switches.on(Neighbours.of(context, onset, part), pitches[None])
+        near = Neighbours.of(context, onset, part)
+        familiar = self.familiarity.levels(keys_of(near, pitches[None]))
+        on = Switches(context.layout.parts).on(near, pitches[None], familiar)
         return np.asarray(self.worth[on].sum(2))
 
     def joined(self, other: Correction) -> Correction:
-        """Both corrections at once."""
-        return Correction(self.worth + other.worth)
+        """Both corrections at once; both have learned from the same pieces."""
+        return replace(self, worth=self.worth + other.worth)
 
     def write(self, path: Path) -> None:
         buffer = BytesIO()
-        np.savez_compressed(buffer, worth=self.worth.astype(np.float32))
+        worth = self.worth.astype(np.float32)
+        np.savez_compressed(buffer, worth=worth, familiarity=self.familiarity.counts)
         write_whole(path, buffer.getvalue())
 
     @classmethod
@@ -153,10 +218,10 @@ class Correction:
         """
         try:
             with np.load(BytesIO(path.read_bytes()), allow_pickle=False) as archive:
-                worth = archive["worth"]
+                worth, counts = archive["worth"], archive["familiarity"]
             if worth.shape != (Switches(parts).count,):
                 raise ValueError("other features")
-            return cls(worth)
+            return cls(worth, Familiarity(counts))
         except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
             raise ModelError(
                 f"The correction in “{path}” cannot be read; get the file again or make it anew "
@@ -164,48 +229,72 @@ class Correction:
             ) from error
 
 
-def switched_on(songs: Sequence[Song]) -> Ints:
-    """The features of every note of ``songs``, which are in home key: (notes, K) numbers."""
-    switches = Switches(len(songs[0].parts))
-    found = []
-    for start in range(0, len(songs), _SONGS_AT_ONCE):
-        found += list(_followed(songs[start : start + _SONGS_AT_ONCE], switches))
-    return np.concatenate(found)
+@dataclass(frozen=True)
+class Heard:
+    """The notes of some songs: of each its neighbours' features and what it is looked up by.
+
+    ``on`` (notes, K) are all its switches but the familiar ones; ``keys`` (notes, kinds) as in
+    `musegen.familiarity.keys_of`; ``piece`` (notes,) tells whose it is.
+    """
+
+    on: Ints
+    keys: Ints
+    piece: Ints
+    part: Ints
+
+    @classmethod
+    def of(cls, songs: Sequence[Song]) -> Heard:
+        """All notes of ``songs``, which are in home key."""
+        switches = Switches(len(songs[0].parts))
+        found = []
+        for start in range(0, len(songs), _SONGS_AT_ONCE):
+            for on, keys, row, part in _followed(songs[start : start + _SONGS_AT_ONCE], switches):
+                found.append((on, keys, row + start, part))
+        return cls(*(np.concatenate(column) for column in zip(*found, strict=True)))
+
+    def switched(self, switches: Switches, familiar: Ints) -> Ints:
+        """All switches of each note, with these levels (notes, kinds)."""
+        more = switches.familiar(self.part[:, None], familiar[:, None])[:, 0]
+        return np.concatenate([self.on, more], 1)
 
 
-def _followed(songs: Sequence[Song], switches: Switches) -> Iterator[Ints]:
+def _followed(songs: Sequence[Song], switches: Switches) -> Iterator[tuple[Ints, ...]]:
     events = [encode(song).astype(np.int64) for song in songs]
     context = Context([BarMap.of(song) for song in songs], switches.parts)
     carries = np.zeros(len(songs), bool)
     for step in range(max(map(len, events))):
         now = np.stack([own[step] if step < len(own) else end_of(switches.parts) for own in events])
         onset, part = context.onset_after(now[:, Field.SHIFT]), now[:, Field.PART]
-        on = switches.on(Neighbours.of(context, onset, part), now[:, Field.PITCH][:, None])
-        is_note = part < switches.parts
-        yield on[is_note & ~carries, 0]
-        carries = is_note & (now[:, Field.DURATION] == TIED)
+        near, pitches = Neighbours.of(context, onset, part), now[:, Field.PITCH][:, None]
+        is_note = (part < switches.parts) & ~carries
+        on, keys = switches.near(near, pitches)[is_note, 0], keys_of(near, pitches)[is_note, 0]
+        yield on, keys, np.flatnonzero(is_note), part[is_note]
+        carries = (part < switches.parts) & (now[:, Field.DURATION] == TIED)
         context.add(now)
 
 
-def fit_correction(human: Ints, machine: Ints, switches: Switches) -> Correction:
+def fit_correction(human: Heard, machine: Heard, switches: Switches) -> Correction:
     """The log odds that a note is a human's, by its features, as a correction.
 
-    Parameters
-    ----------
-    human, machine
-        Features of notes, (notes, K), from `switched_on`.
+    How familiar a human note is, is told by the other pieces alone.
     """
     from scipy.sparse import csr_array
     from sklearn.linear_model import LogisticRegression
 
-    rows = np.concatenate([human, machine])
+    familiarity = Familiarity.of(human.keys)
+    rows = np.concatenate(
+        [
+            human.switched(switches, levels_among(human.keys, human.piece)),
+            machine.switched(switches, familiarity.levels(machine.keys)),
+        ]
+    )
     count, each = rows.shape
     shown = csr_array(
         (np.ones(count * each), rows.ravel(), np.arange(0, count * each + 1, each)),
         shape=(count, switches.count),
     )
-    is_human = np.arange(count) < len(human)
+    is_human = np.arange(count) < len(human.on)
     model = LogisticRegression(C=STRENGTH, max_iter=300).fit(shown, is_human)
     worth = model.coef_[0].copy()
     worth[switches.starts["nothing"]] = 0.0
-    return Correction(worth.astype(np.float32))
+    return Correction(worth.astype(np.float32), familiarity)

@@ -29,7 +29,7 @@ class Neighbours:
     """What stands around the note that each of B songs is to begin.
 
     ``part`` (B,) begins it; ``last`` and ``before`` (B,) are its own last two notes; ``sounding``
-    (B, parts) what each part sounds; ``parallel`` (B, 128) is 1 for pitches that would move in
+    (B, parts) what each part sounds, and ``sounding_before`` what it did just before; ``parallel`` (B, 128) is 1 for pitches that would move in
     parallel fifths or octaves; ``is_minor`` and ``is_on_beat`` (B,) are 0 or 1; ``echoes``
     (B, look-backs) are what the part sounded at the same place 1, 2, 4 and 8 bars ago.
     """
@@ -38,25 +38,34 @@ class Neighbours:
     last: Ints
     before: Ints
     sounding: Ints
+    sounding_before: Ints
     parallel: Ints
     is_minor: Ints
     is_on_beat: Ints
     echoes: Ints
+    echoes_before: Ints
+    low: Ints
+    high: Ints
 
     @classmethod
     def of(cls, context: Context, onset: Ints, part: Ints) -> Neighbours:
         """Around a note of ``part`` (B,) at tick ``onset`` (B,)."""
         own = np.minimum(part, context.layout.parts - 1)
         rows = np.arange(len(own))
+        low, high = context.range_before(onset, own)
         return cls(
             own,
             context.last_pitch[rows, own],
             context.pitch_before[rows, own],
             context.sounding_at(onset),
+            context.sounded_before(onset),
             parallels(context, onset, own).astype(np.int64),
             context.is_minor(),
             (context.position(onset) % TICKS_PER_BEAT == 0).astype(np.int64),
             context.echoes(onset, own),
+            context.echoes(context.last_onset[rows, own], own),
+            low,
+            high,
         )
 
 

@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from musegen.context import BarMap
-from musegen.correction import Correction, Switches, fit_correction, switched_on
+from musegen.correction import Correction, Heard, Switches, fit_correction
 from musegen.critic import Critic, heard, learn
 from musegen.critic_features import figures
 from musegen.errors import CorpusError
 from musegen.examples import prepared
+from musegen.familiarity import Familiarity
 from musegen.sampling import Draft
 from musegen.song import Song, cut
 
@@ -36,8 +37,8 @@ ROUNDS = 2
 VERSIONS = 4
 """Songs for each piece, from which the critic so far chooses in later rounds."""
 
-CORRECTIONS = 2
-"""How often the network's notes are compared: a second time as corrected by the first."""
+CORRECTIONS = 3
+"""How often the network's notes are compared: each time as corrected so far."""
 
 FOLDS = 5
 FEWEST_PASSAGES = 60
@@ -121,13 +122,12 @@ def correct(
     tell: Callable[[], None] = lambda: None,
 ) -> Correction:
     """What the network's notes lack beside those of ``pieces``, in home key, as they lie."""
-    switches = Switches(len(pieces[0].parts))
-    correction = Correction(np.zeros(switches.count, np.float32))
-    human = switched_on(pieces)
+    switches, human = Switches(len(pieces[0].parts)), Heard.of(pieces)
+    correction = Correction.none(switches, Familiarity.of(human.keys))
     for _ in range(CORRECTIONS):
         tell()
-        own = write_alike(replace(knows, correction=correction), pieces, rng)
-        correction = correction.joined(fit_correction(human, switched_on(own), switches))
+        own = Heard.of(write_alike(replace(knows, correction=correction), pieces, rng))
+        correction = correction.joined(fit_correction(human, own, switches))
     return correction
 
 
@@ -220,24 +220,32 @@ def with_votes(lesson: Lesson, votes: Sequence[tuple[Song, float]]) -> tuple[Any
 
 
 def passages(song: Song, bars: int) -> Iterator[Song]:
-    """Each section, and its first half: what a composer has before it while it chooses.
+    """Each section, its first half, and it after the section before it.
 
-    Sections longer than `LONGEST_BARS` are taken in stretches of ``bars`` bars.
+    That is what a composer has before it while it chooses. Sections longer than `LONGEST_BARS` are
+    taken in stretches of ``bars`` bars.
     """
+    before: int | None = None
+    for left, right in _stretches(song, bars):
+        bar = max(1, song.bar_at(left).metre_ticks)
+        if right - left >= SHORTEST_BARS * bar:
+            yield cut(song, left, right)
+            if before is not None:
+                yield cut(song, before, right)
+        if right - left >= 2 * SHORTEST_BARS * bar:
+            yield cut(song, left, left + (right - left) // (2 * bar) * bar)
+        before = left
+
+
+def _stretches(song: Song, bars: int) -> Iterator[tuple[int, int]]:
+    """Where sections, or parts of long ones, begin and end."""
     for section in song.sections or (None,):
         start, end = (
             (0, song.end_tick) if section is None else (section.start_tick, section.end_tick)
         )
         bar = max(1, song.bar_at(start).metre_ticks)
-        if end - start > LONGEST_BARS * bar:
-            bounds = [*range(start, end, bars * bar), end]
-        else:
-            bounds = [start, end]
-        for left, right in pairwise(bounds):
-            if right - left >= SHORTEST_BARS * bar:
-                yield cut(song, left, right)
-            if right - left >= 2 * SHORTEST_BARS * bar:
-                yield cut(song, left, left + (right - left) // (2 * bar) * bar)
+        long = end - start > LONGEST_BARS * bar
+        yield from pairwise([*range(start, end, bars * bar), end] if long else [start, end])
 
 
 def _shortened(piece: Song) -> Song:

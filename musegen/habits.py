@@ -49,8 +49,9 @@ class Habits:
     sources mark none.
 
     By metre, each with its share: ``upbeats`` (ticks, 0 for none), ``section_bars`` and
-    ``phrase_bars``. ``final_ticks`` is how long a last note is as a rule. A model made
-    before these were counted has none of them.
+    ``phrase_bars``. ``final_ticks`` is how long a last note is as a rule; ``openings`` the share
+    of pieces whose lowest part begins so many semitones above the tonic. A model made before
+    these were counted has none of them.
     """
 
     metres: dict[str, float]
@@ -65,6 +66,7 @@ class Habits:
     section_bars: dict[str, dict[str, float]] = field(default_factory=dict)
     phrase_bars: dict[str, dict[str, float]] = field(default_factory=dict)
     final_ticks: int = TICKS_PER_BEAT
+    openings: dict[str, float] = field(default_factory=dict)
 
     @classmethod
     def of(cls, songs: Sequence[Song]) -> Habits:
@@ -86,6 +88,7 @@ class Habits:
             section_bars=_usual(_lengths(home, SECTION_BARS, _section_ticks), leave_out=0),
             phrase_bars=_usual(_lengths(home, PHRASE_BARS, _phrase_ticks), leave_out=0),
             final_ticks=_final_ticks(home),
+            openings=_openings(home),
         )
 
     @classmethod
@@ -187,6 +190,18 @@ def _usual(
         for metre, own in usual.items()
         if own.total() >= COVERED * counts[metre].total()
     }
+
+
+def _openings(songs: Sequence[Song]) -> dict[str, float]:
+    """The share of each usual degree on which the lowest first note stands."""
+    counts: Counter[int] = Counter()
+    for song in songs:
+        every = [note for notes in song.voices for note in notes]
+        first = min(note.onset_tick for note in every)
+        lowest = min(note.pitch for note in every if note.onset_tick == first)
+        counts[(lowest - song.key.tonic) % 12] += 1
+    usual = {degree: n for degree, n in counts.items() if n >= USUAL * counts.total()}
+    return {str(degree): round(n / sum(usual.values()), 4) for degree, n in usual.items()}
 
 
 def _final_ticks(songs: Sequence[Song]) -> int:

@@ -48,8 +48,8 @@ class Knowledge:
         return Sampler(self.network, self.habits.allowed(), config, self.correction)
 
     @classmethod
-    def of(cls, info: ModelInfo) -> Knowledge:
-        """What the model knows.
+    def of(cls, info: ModelInfo, *, guided: bool = True) -> Knowledge:
+        """What the model knows; not ``guided``, it writes without critic and correction.
 
         Raises
         ------
@@ -74,8 +74,10 @@ class Knowledge:
             typical,
             TrainingRuns.read(info.directory / models.RUNS_FILE),
             human,
-            Critic.read(critic) if critic.exists() else None,
-            Correction.read(correction, parts=shapes[0].parts) if correction.exists() else None,
+            Critic.read(critic) if guided and critic.exists() else None,
+            Correction.read(correction, parts=shapes[0].parts)
+            if guided and correction.exists()
+            else None,
         )
 
 

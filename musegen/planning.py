@@ -28,13 +28,18 @@ SHORTEST_END_BARS = 2
 
 @dataclass(frozen=True)
 class Plan:
-    """A song's frame; ``bars`` has the length of each label's section, ``home`` is C or a."""
+    """A song's frame.
+
+    ``bars`` has the length of each label's section, ``home`` is C or a; ``opening`` is where the
+    lowest part begins, in semitones above the tonic, None if that is not known.
+    """
 
     form: Form
     grid: Grid
     home: Key
     tempo_bpm: float
     bars: Mapping[str, int]
+    opening: int | None = None
 
     def ticks(self, label: str) -> int:
         """Length of a section."""
@@ -72,6 +77,7 @@ def make_plan(
         home=home_key((Mode.MINOR if is_minor else Mode.MAJOR) if mode is None else mode),
         tempo_bpm=tempo_bpm or usual_bpm,
         bars=lengths,
+        opening=_drawn(habits.openings, 0, rng) if habits.openings else None,
     )
 
 

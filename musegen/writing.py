@@ -173,9 +173,15 @@ class Writer:
         return bool(share > human["human_share_p95"] or longest > human["human_longest_max"])
 
     def _heard(self, sheet: Sheet, voices: Voices, stop: int) -> Song:
-        """The section alone, until ``stop``, in C major or A minor."""
-        bars = cut(sheet.blank, sheet.start_tick, sheet.start_tick + stop)
-        return cut(to_home_key(replace(bars, parts=self._parts(voices))), 0, stop)
+        """The section until ``stop``, after the one before it, in C major or A minor."""
+        end = sheet.start_tick + stop
+        before = [s.start_tick for s in sheet.blank.sections if s.end_tick == sheet.start_tick]
+        start = min(before, default=sheet.start_tick)
+        bars = cut(sheet.blank, start, end)
+        heard = shifted(_from(sheet.told, start, sheet.start_tick), -start)
+        own = shifted(voices, sheet.start_tick - start)
+        both = [[*one, *other] for one, other in zip(heard, own, strict=True)] if before else own
+        return cut(to_home_key(replace(bars, parts=self._parts(both))), 0, end - start)
 
     def _parts(self, voices: Voices) -> tuple[Part, ...]:
         return tuple(
@@ -191,6 +197,10 @@ def shifted(voices: Voices, ticks: int) -> list[list[Note]]:
 
 def _before(voices: Voices, tick: int) -> list[list[Note]]:
     return [[note for note in notes if note.onset_tick < tick] for notes in voices]
+
+
+def _from(voices: Voices, start_tick: int, end_tick: int) -> list[list[Note]]:
+    return [[n for n in notes if start_tick <= n.onset_tick < end_tick] for notes in voices]
 
 
 def _section(drafts: Draft, row: int, start_tick: int) -> list[list[Note]]:

@@ -69,3 +69,10 @@ def test_an_end_that_is_none_is_mended_by_the_smallest_steps() -> None:
 def test_a_last_note_is_held_as_long_as_there_is_room(end_tick: int, length: int) -> None:
     closed = closed_on([line(62, 60)], C_MAJOR, end_tick=end_tick, final_ticks=24)
     assert [note.duration_ticks for note in closed[0]] == [12, length]
+
+
+def test_a_bass_that_stops_too_soon_closes_with_the_others() -> None:
+    voices = [line(64, 64, length=24), [Note(0, 55, 24), Note(24, 50, 20)]]
+    closed = closed_on(voices, C_MAJOR, end_tick=48, final_ticks=24)
+    assert closed[1][-1] == Note(24, 48, 24)
+    assert ends_on(closed, 0)

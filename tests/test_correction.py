@@ -10,10 +10,11 @@ import pytest
 
 from musegen import corpora, models
 from musegen.context import BarMap, Context
-from musegen.correction import Correction, Switches, fit_correction, switched_on
+from musegen.correction import Correction, Heard, Switches, fit_correction
 from musegen.counterpoint import Neighbours
 from musegen.errors import ModelError
 from musegen.examples import prepared
+from musegen.familiarity import LEVELS, Familiarity, levels_among
 from musegen.song import Song
 
 
@@ -44,7 +45,8 @@ def after_two_notes(pitches: tuple[int, int]) -> tuple[Context, np.ndarray]:
 
 def test_every_note_switches_on_as_many_features_within_bounds(pieces: list[Song]) -> None:
     switches = Switches(4)
-    on = switched_on(pieces)
+    heard = Heard.of(pieces)
+    on = heard.switched(switches, levels_among(heard.keys, heard.piece))
     assert len(on) == sum(piece.note_count() for piece in pieces)
     assert on.min() >= 0
     assert on.max() < switches.count
@@ -54,7 +56,7 @@ def test_every_note_switches_on_as_many_features_within_bounds(pieces: list[Song
 
 def test_leaps_that_humans_do_not_make_are_taken_back(pieces: list[Song]) -> None:
     correction = fit_correction(
-        switched_on(pieces), switched_on([leaping(piece) for piece in pieces]), Switches(4)
+        Heard.of(pieces), Heard.of([leaping(piece) for piece in pieces]), Switches(4)
     )
     context, onset = after_two_notes((67, 69))
     pitches = np.array([71, 80, 69 + 11])
@@ -68,16 +70,51 @@ def test_what_stood_bars_ago_is_an_echo() -> None:
     near = Neighbours.of(context, np.array([48 + 12]), np.array([0]))
     assert near.echoes.tolist() == [[70, 0, 0, 0]]
     switches = Switches(4)
-    same, other = switches.on(near, np.array([[69, 70]]))[0]
+    same, other = switches.near(near, np.array([[69, 70]]))[0]
     echo = switches.starts["echo"]
     assert {echo + 1} <= set(same.tolist())
     assert {echo} <= set(other.tolist())
 
 
+def test_the_same_step_as_bars_ago_is_the_same_shape() -> None:
+    context, _ = after_two_notes((67, 69))
+    context.add(np.array([[36, 0, 72, 12]]))  # at the same place as the 67, a bar later
+    near = Neighbours.of(context, np.array([48 + 12]), np.array([0]))
+    same, other = Switches(4).near(near, np.array([[74, 75]]))[0]
+    shape = Switches(4).starts["shape"]
+    assert {shape + 1} <= set(same.tolist())
+    assert {shape} <= set(other.tolist())
+
+
+def test_how_far_a_note_goes_beyond_the_last_two_bars() -> None:
+    context, onset = after_two_notes((67, 69))
+    near = Neighbours.of(context, onset, np.array([0]))
+    assert (near.low.tolist(), near.high.tolist()) == ([68], [70])
+    within, above, below = Switches(4).near(near, np.array([[68, 72, 66]]))[0]
+    middle = Switches(4).starts["range"] + 7
+    assert [
+        set(on.tolist()) & set(range(middle - 7, middle + 8)) for on in (within, above, below)
+    ] == [
+        {middle},
+        {middle + 3},
+        {middle - 1},
+    ]
+
+
 def test_what_is_as_it_should_be_is_left_alone(pieces: list[Song]) -> None:
-    on = switched_on(pieces)
-    correction = fit_correction(on, on, Switches(4))
+    heard = Heard.of(pieces)
+    unknown = replace(heard, keys=np.full_like(heard.keys, -1))
+    correction = fit_correction(unknown, unknown, Switches(4))
     assert np.abs(correction.worth).max() < 0.05
+
+
+def test_what_nobody_ever_did_is_taken_back(pieces: list[Song]) -> None:
+    human, machine = Heard.of(pieces), Heard.of([leaping(piece) for piece in pieces])
+    switches = Switches(4)
+    worth = fit_correction(human, machine, switches).worth
+    start = switches.starts["familiar"]  # melody comes first, the soprano before the others
+    unheard, often = worth[start], worth[start + LEVELS - 1]
+    assert often - unheard > 0.5
 
 
 def test_neighbours_are_the_parts_own_last_notes_and_what_sounds() -> None:
@@ -89,12 +126,13 @@ def test_neighbours_are_the_parts_own_last_notes_and_what_sounds() -> None:
 
 
 def test_a_correction_comes_back_from_its_file(tmp_path: Path) -> None:
-    correction = Correction(
-        np.random.default_rng(1).normal(size=Switches(2).count).astype(np.float32)
-    )
+    worth = np.random.default_rng(1).normal(size=Switches(2).count).astype(np.float32)
+    correction = Correction(worth, Familiarity.of(np.array([[3, 3, 8]])))
     path = tmp_path / "correction.npz"
     correction.write(path)
-    np.testing.assert_array_equal(Correction.read(path, parts=2).worth, correction.worth)
+    read = Correction.read(path, parts=2)
+    np.testing.assert_array_equal(read.worth, correction.worth)
+    assert read.familiarity.levels(np.array([3, 8, 9, -1])).tolist() == [2, 1, 0, -1]
     np.testing.assert_allclose(correction.joined(correction).worth, 2 * correction.worth)
     for content, parts in ((path.read_bytes(), 3), (b"no archive", 2)):
         path.write_bytes(content)

@@ -35,7 +35,7 @@ def train_critic(
             genre, models.split(genre).train, progress=lambda done, all_: report(done, all_, "")
         )
         taught = teach(
-            Knowledge.of(info),
+            Knowledge.of(info, guided=False),
             list(pieces.values()),
             seed=seed,
             votes=votes,

@@ -1,0 +1,120 @@
+"""How familiar a note is among its neighbours: how often the training pieces had the like.
+
+Each note is looked up several ways: by the harmony that it makes of the one before, by its part's
+last two steps and its degree, and by the intervals to each other part before and now. An answer is
+a *level*, from never heard to very often. What a network does too often is, above all, what
+nobody ever did; of that there are so many kinds that none can be learned by itself, but that it is
+unheard can.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from musegen.counterpoint import Neighbours
+
+    Ints = NDArray[np.int64]
+
+BUCKETS = 1 << 20
+"""Keys are hashed: with some 40,000 that occur, one unheard in 25 is taken for a heard one."""
+
+BOUNDS = np.array([1, 2, 3, 5, 9, 17, 33, 65, 129])
+LEVELS = len(BOUNDS) + 1
+"""Level 0: never heard; 1: once; … 9: more than 128 times."""
+
+_MOST = 255
+_FACTOR = np.uint64(0x9E3779B97F4A7C15)
+_MELODY, _HARMONY, _PAIR = range(3)
+_WIDEST = 16
+_LEAP = 3
+
+
+def kinds(parts: int) -> int:
+    """How many ways a note is looked up in songs of ``parts`` parts."""
+    return 1 if parts == 1 else 2 + parts
+
+
+def keys_of(near: Neighbours, pitches: Ints) -> Ints:
+    """What notes with these ``pitches`` (B or 1, N) are looked up by, (B, N, kinds); -1: nothing.
+
+    One by melody; with several parts one by harmony and one for each part by pairs.
+    """
+    part, last, before = near.part[:, None], near.last[:, None], near.before[:, None]
+    minor = near.is_minor[:, None]
+    step = np.clip(pitches + 1 - last, -_WIDEST, _WIDEST)
+    step_before = np.clip(last - before, -_WIDEST, _WIDEST)
+    found = [_hashed(_MELODY, part, step_before, step, pitches % 12, minor)]
+    known = [np.broadcast_to((last > 0) & (before > 0), found[0].shape)]
+    parts = near.sounding.shape[1]
+    if parts > 1:
+        then, now = _classes(near.sounding_before)[:, None], _classes(near.sounding)[:, None]
+        harmony = now | (1 << (pitches % 12))
+        found.append(_hashed(_HARMONY, then, harmony, near.is_on_beat[:, None]))
+        known.append(np.broadcast_to(then > 0, harmony.shape))
+        for other in range(parts):
+            sound = near.sounding[:, other][:, None]
+            sound_before = near.sounding_before[:, other][:, None]
+            beside = (pitches + 1 - sound) % 12 + 12 * (pitches + 1 < sound)
+            beside_before = (last - sound_before) % 12 + 12 * (last < sound_before)
+            moved = np.clip(sound - sound_before, -_LEAP, _LEAP)
+            found.append(_hashed(_PAIR, part * parts + other, beside_before, beside, step, moved))
+            there = (sound > 0) & (sound_before > 0) & (last > 0) & (part != other)
+            known.append(np.broadcast_to(there, found[-1].shape))
+    return np.where(np.stack(known, 2), np.stack(found, 2), -1)
+
+
+def _classes(sounding: Ints) -> Ints:
+    """The pitch classes that sound, as bits, of pitches plus one (B, parts): (B,)."""
+    bits = np.where(sounding > 0, 1 << ((sounding - 1) % 12), 0)
+    return np.asarray(np.bitwise_or.reduce(bits, axis=1))
+
+
+def _hashed(*values: Ints | int) -> Ints:
+    total = np.zeros((), np.uint64)
+    with np.errstate(over="ignore"):
+        for value in values:
+            mixed = (total ^ np.asarray(value).astype(np.uint64)) * _FACTOR
+            total = mixed ^ (mixed >> np.uint64(29))
+    return (np.asarray(total) % np.uint64(BUCKETS)).astype(np.int64)
+
+
+@dataclass(frozen=True)
+class Familiarity:
+    """How often each key occurred, (BUCKETS,), 255 at most."""
+
+    counts: NDArray[np.uint8]
+
+    @classmethod
+    def of(cls, keys: Ints) -> Familiarity:
+        """Of the notes of human pieces, (notes, kinds)."""
+        counts = np.bincount(keys[keys >= 0], minlength=BUCKETS)
+        return cls(np.minimum(counts, _MOST).astype(np.uint8))
+
+    def levels(self, keys: Ints) -> Ints:
+        """How familiar each key is; -1 stays -1."""
+        levels = np.searchsorted(BOUNDS, self.counts[keys], "right")
+        return np.where(keys >= 0, levels, -1)
+
+
+def levels_among(keys: Ints, piece: Ints) -> Ints:
+    """How familiar each note is by all pieces but its own, (notes, kinds).
+
+    Parameters
+    ----------
+    keys, piece
+        Of every note: what it is looked up by, (notes, kinds), and which piece it is from.
+    """
+    total = np.bincount(keys[keys >= 0], minlength=BUCKETS)
+    counts = np.zeros_like(keys)
+    order = np.argsort(piece, kind="stable")
+    for rows in np.split(order, np.flatnonzero(np.diff(piece[order])) + 1):
+        _, where = np.unique(keys[rows], return_inverse=True)
+        mine = np.bincount(where.ravel())[where].reshape(keys[rows].shape)
+        counts[rows] = total[keys[rows]] - mine
+    return np.where(keys >= 0, np.searchsorted(BOUNDS, counts, "right"), -1)
