@@ -15,19 +15,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile
 
 import numpy as np
 
-from musegen.context import LOOKBACK_BARS, BarMap, Context, end_of
+from musegen.context import LOOKBACK_BARS, Context
 from musegen.counterpoint import Neighbours
-from musegen.encoding import TIED, Field, encode
+from musegen.density import STREAK, STREAKS, followed, numbered, worths
+from musegen.encoding import Field
 from musegen.errors import ModelError
 from musegen.files import write_whole
+from musegen.rhythm_correction import RhythmCorrection
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -44,10 +46,6 @@ _CURVES = 7
 
 _KIND_BOUNDS = (-4, -2, 0, 1, 3, 5)
 STEP_SEMITONES = 2
-STRENGTH = 0.3
-"""Inverse of the penalty on large corrections."""
-
-_SONGS_AT_ONCE = 256
 
 
 @dataclass(frozen=True)
@@ -57,7 +55,8 @@ class Switches:
     One *step* from the part's last note, one *curve* (two kinds of steps on end), one *return* to
     the note before, one *degree* of the scale by mode, one *sound* against each other part
     (interval, whether leapt into, whether on a beat), one for *parallels*, one *echo* for each
-    look-back (whether the part has the same pitch again).
+    look-back (whether the part has the same pitch again), one *streak* for each look-back (the
+    same, by how long the song has matched itself).
     """
 
     parts: int
@@ -72,10 +71,9 @@ class Switches:
             "sound": self.parts * self.parts * 12 * 2 * 2,
             "parallels": 2,
             "echo": len(LOOKBACK_BARS) * 2,
+            "streak": len(LOOKBACK_BARS) * STREAKS * 2,
         }
-        ends = np.cumsum(list(sizes.values())).tolist()
-        found = dict(zip(sizes, [0, *ends[:-1]], strict=True))
-        return found | {"nothing": ends[-1]}
+        return numbered(sizes)
 
     @property
     def count(self) -> int:
@@ -103,8 +101,10 @@ class Switches:
             starts["parallels"] + parallel,
         ]
         for back in range(len(LOOKBACK_BARS)):
-            echo = near.echoes[:, back][:, None]
-            number = starts["echo"] + 2 * back + (pitches == echo - 1)
+            echo, streak = near.echoes[:, back][:, None], STREAK[near.matched[:, back]][:, None]
+            same = pitches == echo - 1
+            columns.append(np.where(echo > 0, starts["echo"] + 2 * back + same, nothing))
+            number = starts["streak"] + (back * STREAKS + streak) * 2 + same
             columns.append(np.where(echo > 0, number, nothing))
         is_leap = (np.abs(step) > STEP_SEMITONES).astype(np.int64)
         for other in range(self.parts):
@@ -123,9 +123,13 @@ def _kind(step: Ints) -> Ints:
 
 @dataclass(frozen=True)
 class Correction:
-    """What is added to a pitch's logit for each feature it would turn on, (features,)."""
+    """What is added to a pitch's logit for each feature it would turn on, (features,).
+
+    ``rhythm`` is the same for lengths; None for a model that was made without one.
+    """
 
     worth: Floats
+    rhythm: RhythmCorrection | None = None
 
     def logits(self, context: Context, onset: Ints, part: Ints, pitches: Ints) -> Floats:
         """What is added to each of ``pitches`` (N,) for a note of ``part`` at ``onset``, (B, N)."""
@@ -135,11 +139,16 @@ class Correction:
 
     def joined(self, other: Correction) -> Correction:
         """Both corrections at once."""
-        return Correction(self.worth + other.worth)
+        rhythm, more = self.rhythm, other.rhythm
+        both = rhythm.joined(more) if rhythm is not None and more is not None else rhythm or more
+        return Correction(self.worth + other.worth, both)
 
     def write(self, path: Path) -> None:
+        arrays: dict[str, Any] = {"worth": self.worth.astype(np.float32)}
+        if self.rhythm is not None:
+            arrays |= {"lengths": self.rhythm.worth.astype(np.float32), "seen": self.rhythm.seen}
         buffer = BytesIO()
-        np.savez_compressed(buffer, worth=self.worth.astype(np.float32))
+        np.savez_compressed(buffer, **arrays)
         write_whole(path, buffer.getvalue())
 
     @classmethod
@@ -153,10 +162,13 @@ class Correction:
         """
         try:
             with np.load(BytesIO(path.read_bytes()), allow_pickle=False) as archive:
-                worth = archive["worth"]
-            if worth.shape != (Switches(parts).count,):
+                worth, rhythm = _with_streaks(archive["worth"], parts), None
+                if "lengths" in archive:
+                    rhythm = RhythmCorrection(archive["lengths"], archive["seen"])
+            has_rhythm = rhythm is None or rhythm.fits(parts)
+            if worth.shape != (Switches(parts).count,) or not has_rhythm:
                 raise ValueError("other features")
-            return cls(worth)
+            return cls(worth, rhythm)
         except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
             raise ModelError(
                 f"The correction in “{path}” cannot be read; get the file again or make it anew "
@@ -164,27 +176,22 @@ class Correction:
             ) from error
 
 
+def _with_streaks(worth: Floats, parts: int) -> Floats:
+    """A correction made before there were streaks hears none: they came last, before *nothing*."""
+    starts = Switches(parts).starts
+    if len(worth) != starts["streak"] + 1:
+        return worth
+    return np.insert(worth, starts["streak"], np.zeros(starts["nothing"] - starts["streak"]))
+
+
 def switched_on(songs: Sequence[Song]) -> Ints:
     """The features of every note of ``songs``, which are in home key: (notes, K) numbers."""
     switches = Switches(len(songs[0].parts))
     found = []
-    for start in range(0, len(songs), _SONGS_AT_ONCE):
-        found += list(_followed(songs[start : start + _SONGS_AT_ONCE], switches))
+    for context, onset, now, index in followed(songs):
+        near = Neighbours.of(context, onset, now[:, Field.PART])
+        found.append(switches.on(near, now[:, Field.PITCH][:, None])[index >= 0, 0])
     return np.concatenate(found)
-
-
-def _followed(songs: Sequence[Song], switches: Switches) -> Iterator[Ints]:
-    events = [encode(song).astype(np.int64) for song in songs]
-    context = Context([BarMap.of(song) for song in songs], switches.parts)
-    carries = np.zeros(len(songs), bool)
-    for step in range(max(map(len, events))):
-        now = np.stack([own[step] if step < len(own) else end_of(switches.parts) for own in events])
-        onset, part = context.onset_after(now[:, Field.SHIFT]), now[:, Field.PART]
-        on = switches.on(Neighbours.of(context, onset, part), now[:, Field.PITCH][:, None])
-        is_note = part < switches.parts
-        yield on[is_note & ~carries, 0]
-        carries = is_note & (now[:, Field.DURATION] == TIED)
-        context.add(now)
 
 
 def fit_correction(human: Ints, machine: Ints, switches: Switches) -> Correction:
@@ -195,17 +202,4 @@ def fit_correction(human: Ints, machine: Ints, switches: Switches) -> Correction
     human, machine
         Features of notes, (notes, K), from `switched_on`.
     """
-    from scipy.sparse import csr_array
-    from sklearn.linear_model import LogisticRegression
-
-    rows = np.concatenate([human, machine])
-    count, each = rows.shape
-    shown = csr_array(
-        (np.ones(count * each), rows.ravel(), np.arange(0, count * each + 1, each)),
-        shape=(count, switches.count),
-    )
-    is_human = np.arange(count) < len(human)
-    model = LogisticRegression(C=STRENGTH, max_iter=300).fit(shown, is_human)
-    worth = model.coef_[0].copy()
-    worth[switches.starts["nothing"]] = 0.0
-    return Correction(worth.astype(np.float32))
+    return Correction(worths(human, machine, switches.count))

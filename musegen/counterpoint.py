@@ -31,7 +31,8 @@ class Neighbours:
     ``part`` (B,) begins it; ``last`` and ``before`` (B,) are its own last two notes; ``sounding``
     (B, parts) what each part sounds; ``parallel`` (B, 128) is 1 for pitches that would move in
     parallel fifths or octaves; ``is_minor`` and ``is_on_beat`` (B,) are 0 or 1; ``echoes``
-    (B, look-backs) are what the part sounded at the same place 1, 2, 4 and 8 bars ago.
+    (B, look-backs) are what the part sounded at the same place 1, 2, 4 and 8 bars ago, ``matched``
+    (B, look-backs) how many notes on end have been the same as then.
     """
 
     part: Ints
@@ -42,6 +43,7 @@ class Neighbours:
     is_minor: Ints
     is_on_beat: Ints
     echoes: Ints
+    matched: Ints
 
     @classmethod
     def of(cls, context: Context, onset: Ints, part: Ints) -> Neighbours:
@@ -57,6 +59,7 @@ class Neighbours:
             context.is_minor(),
             (context.position(onset) % TICKS_PER_BEAT == 0).astype(np.int64),
             context.echoes(onset, own),
+            context.match,
         )
 
 
