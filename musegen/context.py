@@ -206,8 +206,8 @@ class Context:
         self._parts = np.arange(parts)
         self._size = size
         self._position = _stacked([m.position for m in maps], size)
-        self._bar_ticks = _stacked([m.bar_ticks for m in maps], size)
-        self._metre = _stacked([m.metre for m in maps], size)
+        self.bar_ticks = _stacked([m.bar_ticks for m in maps], size)
+        self.metre = _stacked([m.metre for m in maps], size)
         self._bars_left = _stacked([m.bars_left for m in maps], size)
         self._beats_left = _stacked([m.beats_left for m in maps], size)
         self._mode = np.array([m.mode for m in maps])
@@ -217,44 +217,45 @@ class Context:
         self._before = np.tile(np.array((MAX_SHIFT + 1, parts + 2, 0, 0)), (count, 1))
         # What each part sounds at each tick (pitch + 1), and the lengths of what starts there.
         self._sounding = np.zeros((count, parts, size), np.int16)
-        self._started = np.zeros((count, parts, size), np.int16)
+        self.started = np.zeros((count, parts, size), np.int16)
         self._has_onset = np.zeros((count, size), bool)
         self.last_pitch = np.zeros((count, parts), np.int64)
         self.pitch_before = np.zeros((count, parts), np.int64)
-        self._last_length = np.zeros((count, parts), np.int64)
+        self.last_length = np.zeros((count, parts), np.int64)
+        self.length_before = np.zeros((count, parts), np.int64)
         self.last_onset = np.full((count, parts), -1)
         self.part_end = np.zeros((count, parts), np.int64)
         self._tied = np.zeros(count, np.int64)
-        self._match = np.zeros((count, len(LOOKBACK_BARS)), np.int64)
+        self.match = np.zeros((count, len(LOOKBACK_BARS)), np.int64)
 
     def inputs(self) -> Ints:
         """Features before the next event, shape (songs, len(layout.inputs))."""
         rows, now = self._rows, self._within(self.now)
         columns = [
             self._before,
-            self._place(now),
-            np.stack([self._metre[rows, now], self._mode, self._tonic], 1),
+            self.place(now),
+            np.stack([self.metre[rows, now], self._mode, self._tonic], 1),
             self.sounding_at(now),
             self._remaining_at(now),
             self.last_pitch,
         ]
         for index, bars in enumerate(LOOKBACK_BARS):
-            then = now - bars * self._bar_ticks[rows, now]
+            then = now - bars * self.bar_ticks[rows, now]
             columns += [
                 self._look(self._sounding, then),
-                self._look(self._started, then),
+                self._look(self.started, then),
                 self._next_onset(then)[:, None],
-                self._match[:, index : index + 1],
+                self.match[:, index : index + 1],
             ]
         return np.concatenate(columns, 1)
 
     def at_onset(self, onset: Ints) -> Ints:
         """Features at tick ``onset`` (songs,), shape (songs, len(layout.at_onset))."""
         onset = self._within(onset)
-        columns = [self._place(onset), self.sounding_at(onset), self._remaining_at(onset)]
+        columns = [self.place(onset), self.sounding_at(onset), self._remaining_at(onset)]
         for bars in LOOKBACK_BARS:
-            then = onset - bars * self._bar_ticks[self._rows, onset]
-            columns += [self._look(self._sounding, then), self._look(self._started, then)]
+            then = onset - bars * self.bar_ticks[self._rows, onset]
+            columns += [self._look(self._sounding, then), self._look(self.started, then)]
         return np.concatenate(columns, 1)
 
     def of_part(self, onset: Ints, part: Ints) -> Ints:
@@ -271,16 +272,16 @@ class Context:
         columns = [
             self.last_pitch[rows, part],
             self.pitch_before[rows, part],
-            self._last_length[rows, part],
+            self.last_length[rows, part],
             above,
             below,
             sounds[:, -1],
         ]
         for bars in LOOKBACK_BARS:
-            then = onset - bars * self._bar_ticks[rows, onset]
+            then = onset - bars * self.bar_ticks[rows, onset]
             valid, at = then >= 0, np.maximum(then, 0)
             columns.append(np.where(valid, self._sounding[rows, part, at], 0))
-            columns.append(np.where(valid, self._started[rows, part, at], 0))
+            columns.append(np.where(valid, self.started[rows, part, at], 0))
         return np.stack(columns, 1).astype(np.int64)
 
     def onset_after(self, shift: Ints, part: Ints | None = None) -> Ints:
@@ -328,24 +329,26 @@ class Context:
             values[tied == 0] for values in (rows, part, pitch, length, onset)
         )
         self._count_match(rows, part, onset, pitch, length)
-        self._started[rows, part, onset] = length
+        self.started[rows, part, onset] = length
         self._has_onset[rows, onset] = True
         self.pitch_before[rows, part] = self.last_pitch[rows, part]
         self.last_pitch[rows, part] = pitch + 1
-        self._last_length[rows, part] = length
+        self.length_before[rows, part] = self.last_length[rows, part]
+        self.last_length[rows, part] = length
         self.last_onset[rows, part] = onset
 
     def _count_match(self, rows: Ints, part: Ints, onset: Ints, pitch: Ints, length: Ints) -> None:
-        then = onset[:, None] - np.array(LOOKBACK_BARS) * self._bar_ticks[rows, onset][:, None]
+        then = onset[:, None] - np.array(LOOKBACK_BARS) * self.bar_ticks[rows, onset][:, None]
         at = rows[:, None], part[:, None], np.maximum(then, 0)  # (rows, look-backs)
-        same = (self._sounding[at] == pitch[:, None] + 1) & (self._started[at] == length[:, None])
-        more = np.minimum(self._match[rows] + 1, MAX_MATCH)
-        self._match[rows] = np.where((then >= 0) & same, more, 0)
+        same = (self._sounding[at] == pitch[:, None] + 1) & (self.started[at] == length[:, None])
+        more = np.minimum(self.match[rows] + 1, MAX_MATCH)
+        self.match[rows] = np.where((then >= 0) & same, more, 0)
 
     def _within(self, tick: Ints) -> Ints:
         return np.minimum(tick, self._size - 1)
 
-    def _place(self, tick: Ints) -> Ints:
+    def place(self, tick: Ints) -> Ints:
+        """Position, bars left, beats left at ``tick`` (songs,) as in `BarMap`, (songs, 3)."""
         tables = (self._position, self._bars_left, self._beats_left)
         return np.stack([table[self._rows, tick] for table in tables], 1).astype(np.int64)
 
@@ -359,7 +362,7 @@ class Context:
 
     def echoes(self, onset: Ints, part: Ints) -> Ints:
         """What ``part`` sounded `LOOKBACK_BARS` before ``onset``, (songs, look-backs), pitch + 1."""
-        bar = self._bar_ticks[self._rows, self._within(onset)]
+        bar = self.bar_ticks[self._rows, self._within(onset)]
         then = self._within(onset)[:, None] - np.array(LOOKBACK_BARS) * bar[:, None]
         seen = self._sounding[self._rows[:, None], part[:, None], np.maximum(then, 0)]
         return np.where(then >= 0, seen, 0).astype(np.int64)
@@ -367,7 +370,7 @@ class Context:
     def range_before(self, onset: Ints, part: Ints) -> tuple[Ints, Ints]:
         """The lowest and highest that ``part`` sounded in the two bars before, pitch + 1 or 0."""
         last = self._within(onset)[:, None] - 1
-        span = 2 * self._bar_ticks[self._rows, self._within(onset)][:, None]
+        span = 2 * self.bar_ticks[self._rows, self._within(onset)][:, None]
         ticks = last - np.arange(0, int(span.max()), RANGE_STEP)[None]
         within = (ticks >= 0) & (last - ticks < span)
         seen = self._sounding[self._rows[:, None], part[:, None], np.maximum(ticks, 0)]

@@ -13,23 +13,25 @@ tell how familiar the note is among its neighbours (`musegen.familiarity`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile
 
 import numpy as np
 
-from musegen.context import LOOKBACK_BARS, BarMap, Context, end_of
+from musegen.context import LOOKBACK_BARS, Context
 from musegen.counterpoint import Neighbours
-from musegen.encoding import TIED, Field, encode
+from musegen.density import STREAK, STREAKS, followed, numbered, worths
+from musegen.encoding import Field
 from musegen.errors import ModelError
 from musegen.familiarity import LEVELS, Familiarity, keys_of, kinds, levels_among
 from musegen.files import write_whole
+from musegen.rhythm_correction import RhythmCorrection
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -48,10 +50,6 @@ _KIND_BOUNDS = (-4, -2, 0, 1, 3, 5)
 STEP_SEMITONES = 2
 _SONORITIES = 1 << 11
 _BEYOND = 7
-STRENGTH = 0.3
-"""Inverse of the penalty on large corrections."""
-
-_SONGS_AT_ONCE = 256
 
 
 @dataclass(frozen=True)
@@ -62,9 +60,10 @@ class Switches:
     the note before, one *degree* of the scale by mode, one *sound* against each other part
     (interval, whether leapt into, whether on a beat) and how the sound before is *left* (interval,
     kind of step), one for the *sonority* (intervals above the lowest part that sounds), one for
-    *parallels*; for each look-back one *echo* (whether the part has the same pitch again) and one
-    *shape* (whether it has the same step again); one for the *range* (how far beyond what the part
-    had lately); one for each way in which it is *familiar*.
+    *parallels*; for each look-back one *echo* (whether the part has the same pitch again), one
+    *streak* (the same, by how long the song has matched itself) and one *shape* (whether it has the
+    same step again); one for the *range* (how far beyond what the part had lately); one for each
+    way in which it is *familiar*.
     """
 
     parts: int
@@ -80,14 +79,13 @@ class Switches:
             "parallels": 2,
             "left": self.parts * self.parts * 12 * _CURVES,
             "echo": self.parts * len(LOOKBACK_BARS) * 2,
+            "streak": len(LOOKBACK_BARS) * STREAKS * 2,
             "shape": self.parts * len(LOOKBACK_BARS) * 2,
             "range": self.parts * (2 * _BEYOND + 1),
             "sonority": self.parts * 2 * _SONORITIES if self.parts > 1 else 0,
             "familiar": kinds(self.parts) * self.parts * LEVELS,
         }
-        ends = np.cumsum(list(sizes.values())).tolist()
-        found = dict(zip(sizes, [0, *ends[:-1]], strict=True))
-        return found | {"nothing": ends[-1]}
+        return numbered(sizes)
 
     @property
     def count(self) -> int:
@@ -134,8 +132,11 @@ class Switches:
         ]
         for back in range(len(LOOKBACK_BARS)):
             echo, echo_before = near.echoes[:, back][:, None], near.echoes_before[:, back][:, None]
+            streak = STREAK[near.matched[:, back]][:, None]
+            same = pitches == echo - 1
             place = 2 * (part * len(LOOKBACK_BARS) + back)
-            number = starts["echo"] + place + (pitches == echo - 1)
+            columns.append(np.where(echo > 0, starts["echo"] + place + same, nothing))
+            number = starts["streak"] + (back * STREAKS + streak) * 2 + same
             columns.append(np.where(echo > 0, number, nothing))
             number = starts["shape"] + place + (step == echo - echo_before)
             known = (echo > 0) & (echo_before > 0) & has_last
@@ -179,16 +180,12 @@ def _sonority(sounding: Ints, pitches: Ints) -> Ints:
 class Correction:
     """What is added to a pitch's logit for each feature it would turn on, (features,).
 
-    ``familiarity`` is that of the pieces it was learned from.
+    ``familiarity`` is that of the pieces it was learned from; ``rhythm`` is the same for lengths.
     """
 
     worth: Floats
     familiarity: Familiarity
-
-    @classmethod
-    def none(cls, switches: Switches, familiarity: Familiarity) -> Correction:
-        """One that leaves everything as it is."""
-        return cls(np.zeros(switches.count, np.float32), familiarity)
+    rhythm: RhythmCorrection
 
     def logits(self, context: Context, onset: Ints, part: Ints, pitches: Ints) -> Floats:
         """What is added to each of ``pitches`` (N,) for a note of ``part`` at ``onset``, (B, N)."""
@@ -199,12 +196,18 @@ class Correction:
 
     def joined(self, other: Correction) -> Correction:
         """Both corrections at once; both have learned from the same pieces."""
-        return replace(self, worth=self.worth + other.worth)
+        worth, rhythm = self.worth + other.worth, self.rhythm.joined(other.rhythm)
+        return Correction(worth, self.familiarity, rhythm)
 
     def write(self, path: Path) -> None:
+        arrays: dict[str, Any] = {
+            "worth": self.worth.astype(np.float32),
+            "familiarity": self.familiarity.counts,
+            "lengths": self.rhythm.worth.astype(np.float32),
+            "seen": self.rhythm.seen,
+        }
         buffer = BytesIO()
-        worth = self.worth.astype(np.float32)
-        np.savez_compressed(buffer, worth=worth, familiarity=self.familiarity.counts)
+        np.savez_compressed(buffer, **arrays)
         write_whole(path, buffer.getvalue())
 
     @classmethod
@@ -218,10 +221,11 @@ class Correction:
         """
         try:
             with np.load(BytesIO(path.read_bytes()), allow_pickle=False) as archive:
-                worth, counts = archive["worth"], archive["familiarity"]
-            if worth.shape != (Switches(parts).count,):
+                arrays = {name: archive[name] for name in archive.files}
+            rhythm = RhythmCorrection(arrays["lengths"], arrays["seen"])
+            if arrays["worth"].shape != (Switches(parts).count,) or not rhythm.fits(parts):
                 raise ValueError("other features")
-            return cls(worth, Familiarity(counts))
+            return cls(arrays["worth"], Familiarity(arrays["familiarity"]), rhythm)
         except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
             raise ModelError(
                 f"The correction in “{path}” cannot be read; get the file again or make it anew "
@@ -234,7 +238,7 @@ class Heard:
     """The notes of some songs: of each its neighbours' features and what it is looked up by.
 
     ``on`` (notes, K) are all its switches but the familiar ones; ``keys`` (notes, kinds) as in
-    `musegen.familiarity.keys_of`; ``piece`` (notes,) tells whose it is.
+    `musegen.familiarity.keys_of`; ``piece`` (notes,) tells whose it is, ``part`` which part's.
     """
 
     on: Ints
@@ -245,56 +249,26 @@ class Heard:
     @classmethod
     def of(cls, songs: Sequence[Song]) -> Heard:
         """All notes of ``songs``, which are in home key."""
-        switches = Switches(len(songs[0].parts))
-        found = []
-        for start in range(0, len(songs), _SONGS_AT_ONCE):
-            for on, keys, row, part in _followed(songs[start : start + _SONGS_AT_ONCE], switches):
-                found.append((on, keys, row + start, part))
+        switches, found = Switches(len(songs[0].parts)), []
+        for context, onset, now, index in followed(songs):
+            part, pitches = now[:, Field.PART], now[:, Field.PITCH][:, None]
+            near, is_note = Neighbours.of(context, onset, part), index >= 0
+            on, keys = switches.near(near, pitches)[is_note, 0], keys_of(near, pitches)[is_note, 0]
+            found.append((on, keys, index[is_note], part[is_note]))
         return cls(*(np.concatenate(column) for column in zip(*found, strict=True)))
 
-    def switched(self, switches: Switches, familiar: Ints) -> Ints:
-        """All switches of each note, with these levels (notes, kinds)."""
-        more = switches.familiar(self.part[:, None], familiar[:, None])[:, 0]
+    def switched(self, switches: Switches, levels: Ints) -> Ints:
+        """All switches of each note, with these levels of familiarity (notes, kinds)."""
+        more = switches.familiar(self.part[:, None], levels[:, None])[:, 0]
         return np.concatenate([self.on, more], 1)
 
 
-def _followed(songs: Sequence[Song], switches: Switches) -> Iterator[tuple[Ints, ...]]:
-    events = [encode(song).astype(np.int64) for song in songs]
-    context = Context([BarMap.of(song) for song in songs], switches.parts)
-    carries = np.zeros(len(songs), bool)
-    for step in range(max(map(len, events))):
-        now = np.stack([own[step] if step < len(own) else end_of(switches.parts) for own in events])
-        onset, part = context.onset_after(now[:, Field.SHIFT]), now[:, Field.PART]
-        near, pitches = Neighbours.of(context, onset, part), now[:, Field.PITCH][:, None]
-        is_note = (part < switches.parts) & ~carries
-        on, keys = switches.near(near, pitches)[is_note, 0], keys_of(near, pitches)[is_note, 0]
-        yield on, keys, np.flatnonzero(is_note), part[is_note]
-        carries = (part < switches.parts) & (now[:, Field.DURATION] == TIED)
-        context.add(now)
-
-
-def fit_correction(human: Heard, machine: Heard, switches: Switches) -> Correction:
-    """The log odds that a note is a human's, by its features, as a correction.
+def fit_pitches(human: Heard, machine: Heard, switches: Switches) -> tuple[Floats, Familiarity]:
+    """The log odds that a note is a human's, by each of its features; and what is familiar.
 
     How familiar a human note is, is told by the other pieces alone.
     """
-    from scipy.sparse import csr_array
-    from sklearn.linear_model import LogisticRegression
-
     familiarity = Familiarity.of(human.keys)
-    rows = np.concatenate(
-        [
-            human.switched(switches, levels_among(human.keys, human.piece)),
-            machine.switched(switches, familiarity.levels(machine.keys)),
-        ]
-    )
-    count, each = rows.shape
-    shown = csr_array(
-        (np.ones(count * each), rows.ravel(), np.arange(0, count * each + 1, each)),
-        shape=(count, switches.count),
-    )
-    is_human = np.arange(count) < len(human.on)
-    model = LogisticRegression(C=STRENGTH, max_iter=300).fit(shown, is_human)
-    worth = model.coef_[0].copy()
-    worth[switches.starts["nothing"]] = 0.0
-    return Correction(worth.astype(np.float32), familiarity)
+    of_human = human.switched(switches, levels_among(human.keys, human.piece))
+    of_machine = machine.switched(switches, familiarity.levels(machine.keys))
+    return worths(of_human, of_machine, switches.count), familiarity

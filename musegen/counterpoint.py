@@ -31,7 +31,8 @@ class Neighbours:
     ``part`` (B,) begins it; ``last`` and ``before`` (B,) are its own last two notes; ``sounding``
     (B, parts) what each part sounds, and ``sounding_before`` what it did just before; ``parallel`` (B, 128) is 1 for pitches that would move in
     parallel fifths or octaves; ``is_minor`` and ``is_on_beat`` (B,) are 0 or 1; ``echoes``
-    (B, look-backs) are what the part sounded at the same place 1, 2, 4 and 8 bars ago.
+    (B, look-backs) are what the part sounded at the same place 1, 2, 4 and 8 bars ago, ``matched``
+    (B, look-backs) how many notes on end have been the same as then.
     """
 
     part: Ints
@@ -46,6 +47,7 @@ class Neighbours:
     echoes_before: Ints
     low: Ints
     high: Ints
+    matched: Ints
 
     @classmethod
     def of(cls, context: Context, onset: Ints, part: Ints) -> Neighbours:
@@ -66,6 +68,7 @@ class Neighbours:
             context.echoes(context.last_onset[rows, own], own),
             low,
             high,
+            context.match,
         )
 
 

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from musegen.context import BarMap
-from musegen.correction import Correction, Heard, Switches, fit_correction
+from musegen.correction import Correction, Heard, Switches, fit_pitches
 from musegen.critic import Critic, heard, learn
 from musegen.critic_features import figures
 from musegen.errors import CorpusError
 from musegen.examples import prepared
-from musegen.familiarity import Familiarity
+from musegen.rhythm_correction import fit_rhythm, lengths_switched_on, seen_in
 from musegen.sampling import Draft
 from musegen.song import Song, cut
 
@@ -30,8 +30,10 @@ if TYPE_CHECKING:
 
     from musegen.knowledge import Knowledge
 
-PIECES = 160
-"""Pieces of the training split that a critic hears at most: more teach it little."""
+PIECES = 320
+NOTES = 50_000
+"""Pieces of the training split, and notes of them, that a critic hears at most. With half as many
+pieces, which of them are drawn still matters: a genre's rarer rhythms come too often or hardly."""
 
 ROUNDS = 2
 VERSIONS = 4
@@ -95,8 +97,7 @@ def teach(
         When there is too little to learn from.
     """
     rng = np.random.default_rng(seed)
-    chosen = [pieces[i] for i in rng.permutation(len(pieces))[:PIECES]]
-    home = [_shortened(prepared(piece)) for piece in chosen]
+    home = _drawn(pieces, rng)
     bars = knows.genre.bars
     human = [list(passages(piece, bars)) for piece in home]
     if sum(map(len, human)) < FEWEST_PASSAGES:
@@ -105,7 +106,8 @@ def teach(
             f"at least {FEWEST_PASSAGES} of {SHORTEST_BARS} bars or more are needed."
         )
     told = [_told(progress, i / (VERSIONS + 2)) for i in range(VERSIONS + 1)]
-    correction = correct(knows, home, rng, told[0])
+    seen = seen_in([prepared(piece) for piece in pieces])
+    correction = correct(knows, home, seen, rng, told[0])
     corrected = replace(knows, correction=correction)
     versions = [write_alike(corrected, home, rng, tell) for tell in told[1:]]
     made = [[list(passages(song, bars)) for song in version] for version in versions]
@@ -115,19 +117,45 @@ def teach(
     return Taught(critic, correction, auc)
 
 
+def _drawn(pieces: Sequence[Song], rng: np.random.Generator) -> list[Song]:
+    """Some of the pieces, in home key and not too long."""
+    found: list[Song] = []
+    notes = 0
+    for i in rng.permutation(len(pieces))[:PIECES]:
+        if notes < NOTES:
+            found.append(_shortened(prepared(pieces[i])))
+            notes += found[-1].note_count()
+    return found
+
+
 def correct(
     knows: Knowledge,
     pieces: Sequence[Song],
+    seen: NDArray[np.uint16],
     rng: np.random.Generator,
     tell: Callable[[], None] = lambda: None,
 ) -> Correction:
-    """What the network's notes lack beside those of ``pieces``, in home key, as they lie."""
-    switches, human = Switches(len(pieces[0].parts)), Heard.of(pieces)
-    correction = Correction.none(switches, Familiarity.of(human.keys))
-    for _ in range(CORRECTIONS):
+    """What the network's notes lack beside those of ``pieces``, in home key, as they lie.
+
+    ``seen`` is what `musegen.rhythm_correction.seen_in` found in the training split, of which
+    ``pieces`` are.
+    """
+    parts = len(pieces[0].parts)
+    switches, human = Switches(parts), Heard.of(pieces)
+    lengths = lengths_switched_on(pieces, seen, own_pieces=1)
+
+    def missing(correction: Correction | None) -> Correction:
         tell()
-        own = Heard.of(write_alike(replace(knows, correction=correction), pieces, rng))
-        correction = correction.joined(fit_correction(human, own, switches))
+        own = write_alike(replace(knows, correction=correction), pieces, rng)
+        own_lengths = lengths_switched_on(own, seen, own_pieces=0)
+        return Correction(
+            *fit_pitches(human, Heard.of(own), switches),
+            fit_rhythm(lengths, own_lengths, parts, seen),
+        )
+
+    correction = missing(None)
+    for _ in range(CORRECTIONS - 1):
+        correction = correction.joined(missing(correction))
     return correction
 
 

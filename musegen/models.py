@@ -6,7 +6,7 @@ A model is a folder ``<genre>/`` with
     weights.npz      the Keras network's weights; weights-2.npz … those of the networks beside it
     runs.npy         hashes for the copy check
     critic.npz       the critic by which drafts are chosen (may be missing)
-    correction.npz   what is added to pitches while drawing (may be missing)
+    correction.npz   what is added to pitches and lengths while drawing (may be missing)
     split.json       which pieces it learned from
     README.md        the model card
     evaluation.json  how far its songs are from human pieces, if that was measured

@@ -192,6 +192,7 @@ class Sampler:
         self._network = network
         self._correction = correction
         self._pitches = np.flatnonzero(allowed.pitches.any(0))
+        self._durations = np.flatnonzero(allowed.durations)
         self._allowed = allowed
         self._config = config
         self._parts = network.config.parts
@@ -250,7 +251,8 @@ class Sampler:
 
         logits = self._network.duration(part_hidden, pitch_hidden, pitch)
         can = self._duration_mask(ends - onset - draft.unfinished_tie)
-        duration, duration_nats = _draw(logits, can, self._config.duration, rng)
+        bias = self._length_bias(context, onset, part, tied)
+        duration, duration_nats = _draw(logits, can, self._config.duration, rng, bias=bias)
 
         is_note = part < self._parts
         events = np.stack([shift, part, pitch * is_note, duration * is_note], 1)
@@ -266,6 +268,17 @@ class Sampler:
         if self._correction is not None:
             found = self._correction.logits(context, onset, part, self._pitches)
             bias[:, self._pitches] += found
+        return bias
+
+    def _length_bias(self, context: Context, onset: Ints, part: Ints, tied: Mask) -> Floats:
+        """What is added to each length's log probability, (songs, `TIED` + 1).
+
+        What prolongs a note is left alone: a correction hears whole notes.
+        """
+        bias = np.zeros((len(part), TIED + 1), np.float32)
+        if self._correction is not None and self._correction.rhythm is not None:
+            found = self._correction.rhythm.logits(context, onset, part, self._durations)
+            bias[:, self._durations] = np.where(tied[:, None], 0, found)
         return bias
 
     def _shift_mask(self, context: Context, previous: Ints, span: _Span) -> Mask:

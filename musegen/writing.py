@@ -20,13 +20,13 @@ from musegen.knowledge import Knowledge
 from musegen.sampling import Draft, Sampler
 from musegen.song import Key, Note, Part, Song, cut
 
-DRAFTS = 24
+DRAFTS = 48
 """Drafts side by side: more are slower, and beyond this hardly better."""
 
 KEPT = 4
 """Drafts that go on after each phrase."""
 
-HEARD = 24
+HEARD = 48
 """Drafts, the best ones, that the critic hears after each phrase: it takes its time."""
 
 SURE = 6.0

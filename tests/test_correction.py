@@ -10,11 +10,13 @@ import pytest
 
 from musegen import corpora, models
 from musegen.context import BarMap, Context
-from musegen.correction import Correction, Heard, Switches, fit_correction
+from musegen.correction import Correction, Heard, Switches, fit_pitches
 from musegen.counterpoint import Neighbours
 from musegen.errors import ModelError
 from musegen.examples import prepared
 from musegen.familiarity import LEVELS, Familiarity, levels_among
+from musegen.rhythm_correction import BUCKETS as BUCKETS_SEEN
+from musegen.rhythm_correction import LengthSwitches, RhythmCorrection
 from musegen.song import Song
 
 
@@ -32,6 +34,13 @@ def leaping(piece: Song) -> Song:
         for i, note in enumerate(soprano.notes)
     )
     return replace(piece, parts=(replace(soprano, notes=notes), *piece.parts[1:]))
+
+
+def no_rhythm(parts: int) -> RhythmCorrection:
+    """One that leaves lengths alone."""
+    return RhythmCorrection(
+        np.zeros(LengthSwitches(parts).count, np.float32), np.zeros(BUCKETS_SEEN, np.uint16)
+    )
 
 
 def after_two_notes(pitches: tuple[int, int]) -> tuple[Context, np.ndarray]:
@@ -55,9 +64,8 @@ def test_every_note_switches_on_as_many_features_within_bounds(pieces: list[Song
 
 
 def test_leaps_that_humans_do_not_make_are_taken_back(pieces: list[Song]) -> None:
-    correction = fit_correction(
-        Heard.of(pieces), Heard.of([leaping(piece) for piece in pieces]), Switches(4)
-    )
+    machine = Heard.of([leaping(piece) for piece in pieces])
+    correction = Correction(*fit_pitches(Heard.of(pieces), machine, Switches(4)), no_rhythm(4))
     context, onset = after_two_notes((67, 69))
     pitches = np.array([71, 80, 69 + 11])
     step, _, seventh = correction.logits(context, onset, np.array([0]), pitches)[0]
@@ -104,14 +112,14 @@ def test_how_far_a_note_goes_beyond_the_last_two_bars() -> None:
 def test_what_is_as_it_should_be_is_left_alone(pieces: list[Song]) -> None:
     heard = Heard.of(pieces)
     unknown = replace(heard, keys=np.full_like(heard.keys, -1))
-    correction = fit_correction(unknown, unknown, Switches(4))
-    assert np.abs(correction.worth).max() < 0.05
+    worth, _ = fit_pitches(unknown, unknown, Switches(4))
+    assert np.abs(worth).max() < 0.05
 
 
 def test_what_nobody_ever_did_is_taken_back(pieces: list[Song]) -> None:
     human, machine = Heard.of(pieces), Heard.of([leaping(piece) for piece in pieces])
     switches = Switches(4)
-    worth = fit_correction(human, machine, switches).worth
+    worth, _ = fit_pitches(human, machine, switches)
     start = switches.starts["familiar"]  # melody comes first, the soprano before the others
     unheard, often = worth[start], worth[start + LEVELS - 1]
     assert often - unheard > 0.5
@@ -127,7 +135,7 @@ def test_neighbours_are_the_parts_own_last_notes_and_what_sounds() -> None:
 
 def test_a_correction_comes_back_from_its_file(tmp_path: Path) -> None:
     worth = np.random.default_rng(1).normal(size=Switches(2).count).astype(np.float32)
-    correction = Correction(worth, Familiarity.of(np.array([[3, 3, 8]])))
+    correction = Correction(worth, Familiarity.of(np.array([[3, 3, 8]])), no_rhythm(2))
     path = tmp_path / "correction.npz"
     correction.write(path)
     read = Correction.read(path, parts=2)

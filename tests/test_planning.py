@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from musegen import genres
+from musegen import genres, models
 from musegen.form import parse_form
 from musegen.habits import Habits
 from musegen.planning import Plan, make_plan
@@ -70,3 +70,19 @@ def test_an_older_models_songs_have_no_upbeat_and_the_genres_length() -> None:
     assert drawn.grid.upbeat_ticks == 0
     assert set(drawn.bars.values()) == {genres.find("chorale").bars}
     assert drawn.grid.phrase_bars in {2, 3}
+
+
+def test_fiddle_tunes_are_composed_in_every_metre_that_fiddlers_often_play() -> None:
+    """Reels and hornpipes are in 2/2, waltzes in 3/4: what no plan has is missed at once."""
+    fiddle = genres.find("fiddle")
+    habits = Habits.from_dict(models.info("fiddle").config["habits"])
+    shares = [habits.metres[f"{upper}/{lower}"] for upper, lower in fiddle.metres]
+    assert sum(shares) > 0.95
+    rng = np.random.default_rng(1)
+    drawn = [make_plan(parse_form("AB"), fiddle, habits, rng).grid for _ in range(400)]
+    assert {grid.metre for grid in drawn} == set(fiddle.metres)
+    upbeats = sum(
+        share * (1 - habits.upbeats[f"{upper}/{lower}"].get("0", 0.0))
+        for share, (upper, lower) in zip(shares, fiddle.metres, strict=True)
+    )
+    assert abs(np.mean([grid.upbeat_ticks > 0 for grid in drawn]) - upbeats / sum(shares)) < 0.07
