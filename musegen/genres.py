@@ -70,7 +70,7 @@ _CATALOGUE = (
         (Voice("Violin I", 40), Voice("Violin II", 40), Voice("Viola", 41), Voice("Cello", 42)),
         (92, 126),
         8,
-        ((4, 4), (3, 4), (2, 4)),
+        ((4, 4), (3, 4), (2, 4), (2, 2), (3, 8), (6, 8)),
     ),
     Genre(
         "folk",
@@ -79,7 +79,7 @@ _CATALOGUE = (
         (Voice("Melody", 73), Voice("Chords", 25)),
         (100, 120),
         8,
-        ((4, 4), (6, 8), (3, 4)),
+        ((4, 4), (6, 8), (3, 4), (2, 4)),
         accompaniment=(1,),
     ),
     Genre(
