@@ -46,7 +46,7 @@ class Weights:
     alike: float = 6.0
     contrast: float = 1.5
     fullness: float = 2.0
-    critic: float = 2.5
+    critic: float = 4.5
 
     def close(self, close: Close, *, is_end: bool) -> float:
         """What a wrong close costs: less within a section than at its end."""

@@ -61,12 +61,23 @@ class Critic:
     """A genre's critic.
 
     ``mean`` and ``scale`` (F,) bring figures to a common measure; each voice has ``linear``
-    (F + turns,), ``hidden`` (F, H), ``out`` (H,).
+    (F + turns,), ``hidden`` (F, H), ``out`` (H,). ``auc`` is how well the last round told passages,
+    cross-validated: 0.5 is guessing.
     """
 
     mean: NDArray[np.float32]
     scale: NDArray[np.float32]
     voices: tuple[Voice, ...]
+    auc: float = 0.5
+
+    @property
+    def trust(self) -> float:
+        """How much it is worth listening to, from 0, not at all, to 1.
+
+        One that hardly tells human passages from others has tastes rather than knowledge, and
+        choosing by those leads away from what people write.
+        """
+        return min(1.0, max(0.0, 2 * self.auc - 1))
 
     def score(self, song: Song) -> float:
         """Log odds that a person wrote ``song``: a section in C major or A minor, from tick 0."""
@@ -85,6 +96,7 @@ class Critic:
 
     def write(self, path: Path) -> None:
         arrays: dict[str, Any] = {"mean": self.mean, "scale": self.scale}
+        arrays["auc"] = np.float32(self.auc)
         for number, voice in enumerate(self.voices):
             for name in Voice.__dataclass_fields__:
                 arrays[f"{number}/{name}"] = np.asarray(getattr(voice, name), np.float32)
@@ -105,9 +117,8 @@ class Critic:
             with np.load(BytesIO(path.read_bytes()), allow_pickle=False) as archive:
                 arrays = {name: archive[name] for name in archive.files}
             count = len({name.partition("/")[0] for name in arrays if "/" in name})
-            return cls(
-                arrays["mean"], arrays["scale"], tuple(_voice(arrays, i) for i in range(count))
-            )
+            voices = tuple(_voice(arrays, i) for i in range(count))
+            return cls(arrays["mean"], arrays["scale"], voices, float(arrays["auc"]))
         except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
             raise ModelError(
                 f"The critic in “{path}” cannot be read; get the file again or train it anew."

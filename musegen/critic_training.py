@@ -181,7 +181,7 @@ def _rounds(
         lesson = _lesson(human, _best_of(made, critic))
         auc.append(_cross_validated(lesson, figures_count, seed))
         critic = critic.joined(_learned(lesson, figures_count, seed + number, votes, critic))
-    return critic, tuple(auc)
+    return replace(critic, auc=auc[-1]), tuple(auc)
 
 
 def _learned(

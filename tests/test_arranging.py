@@ -6,7 +6,7 @@ from itertools import combinations
 
 import pytest
 
-from musegen.arranging import source_of
+from musegen.arranging import goes_before, source_of, sources_of
 from musegen.cadences import ends_on
 from musegen.composing import Composer, Composition, Request, again
 from musegen.errors import FormError
@@ -51,6 +51,21 @@ def test_what_grows_from_what() -> None:
     assert sources == {"intro": "B", "A": None, "B": None, "C": "A", "D": "B", "outro": "B"}
     assert source_of("C", ("C", "B")) is None
     assert source_of("outro", ("C", "A", "outro")) == "A"
+
+
+def test_what_is_written_after_what() -> None:
+    labels = ("intro", "A", "B", "C", "B", "D", "B", "E", "outro")
+    before = {label: goes_before(label, labels) for label in labels}
+    assert before == {
+        "intro": None, "A": None, "B": "A", "C": "B", "D": "B", "E": "B", "outro": None,
+    }  # fmt: skip
+    assert {label: sources_of(label, labels) for label in "ABCD"} == {
+        "A": (),
+        "B": ("A",),
+        "C": ("A", "B"),
+        "D": ("B", "A"),
+    }
+    assert sources_of("A", ("C", "A")) == ()  # no section waits for one that waits for it
 
 
 def test_the_second_verse_begins_as_the_first_and_goes_elsewhere(whole: Composition) -> None:

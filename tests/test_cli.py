@@ -191,9 +191,9 @@ def test_sections_are_locked_and_the_others_composed_again(tmp_path: Path) -> No
         read_json(run(*plain, *more).stdout)["songs"][0]
         for more in ((), ("--lock", "A", "--new-seed", 8), ("--lock", "b", "--new-seed", 8))
     )
-    assert first["takes"] == {"A": 1, "B": 1}
-    assert kept["takes"] == {"A": 1, "B": 10}
-    assert other["takes"] == {"A": 10, "B": 1}
+    assert first["takes"] == {"A": 1, "B": 1, "B:A": 1}
+    assert kept["takes"] == {"A": 1, "B": 10, "B:A": 1}
+    assert other["takes"] == {"A": 10, "B": 1, "B:A": 1}  # B stays as it followed the old A
 
 
 @pytest.mark.slow

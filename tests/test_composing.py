@@ -150,7 +150,7 @@ def test_progress_is_told_from_beginning_to_end(chorales: Composer) -> None:
         ({"form": "123"}, "write one letter a section"),
         ({"mode": Mode.MINOR, "key": parse_key("G")}, "leave out the key or the mode"),
         ({"takes": (("E", 2),)}, "The form ABCBDB has no section E to take; it has A, B, C, D"),
-        ({"takes": (("C:B", 2),)}, "has no section C:B to take"),
+        ({"takes": (("C:D", 2),)}, "has no section C:D to take"),
         ({"takes": (("C", 0),)}, "Take 0 of C cannot be composed; takes count from 1"),
         ({"bars": 0}, "choose 2 to 32 bars"),
         ({"temperature": 9.0}, "choose 0.5 to 1.5"),
