@@ -26,6 +26,8 @@ def load(genre: str, model: Model = Model.EVENT) -> AnyComposer:
         When there is no such genre.
     ModelError
         When it has no usable model of that kind.
+    CorpusError
+        When the article's is wanted, and the pieces it learned from are not at hand.
     """
     if model is Model.EVENT:
         return Composer.load(genre)

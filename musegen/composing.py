@@ -246,15 +246,26 @@ def checked(request: Request) -> Form:
         raise FormError(
             f"A temperature of {request.temperature:g} gives no music; choose {low} to {high}."
         )
-    slow, fast = TEMPO_BPM
-    if request.tempo_bpm is not None and not slow <= request.tempo_bpm <= fast:
-        raise FormError(
-            f"A tempo of {request.tempo_bpm:g} cannot be played; choose {slow:g} to {fast:g} "
-            "beats a minute."
-        )
+    check_tempo(request.tempo_bpm)
     asked = form.parse_form(request.form)
     _check_takes(request.takes, asked)
     return asked
+
+
+def check_tempo(tempo_bpm: float | None) -> None:
+    """See that a tempo, if one is asked for, can be played.
+
+    Raises
+    ------
+    FormError
+        When it is beyond ``TEMPO_BPM``.
+    """
+    slow, fast = TEMPO_BPM
+    if tempo_bpm is not None and not slow <= tempo_bpm <= fast:
+        raise FormError(
+            f"A tempo of {tempo_bpm:g} cannot be played; choose {slow:g} to {fast:g} "
+            "beats a minute."
+        )
 
 
 def _check_takes(takes: Iterable[tuple[str, int]], asked: Form) -> None:

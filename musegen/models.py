@@ -10,8 +10,8 @@ A model is a folder ``<genre>/`` with
     split.json       which pieces it learned from
     README.md        the model card
     evaluation.json  how far its songs are from human pieces, if that was measured
-    article.json     the system of 2018, if it was trained too: its vocabulary, what it learned
-                     from, and windows to begin with
+    article.json     the system of 2018, if it was trained too: its vocabulary, and the pieces
+                     that it learned from and begins its sections with
     article.npz      its network's weights
 
 either among the project's own (`settings.models_dir`) or among those trained on this machine

@@ -13,8 +13,10 @@ import pytest
 from musegen import composers, exports, models
 from musegen.article import training
 from musegen.article.composing import SECTION_TOKENS, ArticleComposer
+from musegen.article.material import Material, read_pieces
 from musegen.article.network import WINDOW, RunningNetwork, build, scaled, set_weights, weights_of
-from musegen.article.training import ArticleConfig, Material
+from musegen.article.tokens import NULL
+from musegen.article.training import ArticleConfig, Stage
 from musegen.composing import Composition, Model, Request
 from musegen.errors import CorpusError, FormError, ModelError
 from musegen.keys import parse_key
@@ -226,12 +228,48 @@ def test_without_training_it_says_how_to_train(data_dir: Path) -> None:
         composers.load("quartet", Model.ARTICLE)
 
 
-@pytest.mark.parametrize("damage", ["{", "{}", '{"vocabulary": ["NULL"], "starts": [[0]]}'])
+def other_words() -> str:
+    return json.dumps({"vocabulary": ["NULL"], "pieces": list(article.pieces())})
+
+
+@pytest.mark.parametrize("damage", ["{", "{}", other_words()])
 def test_damaged_files_are_said(composer: ArticleComposer, damage: str) -> None:
     assert composer
     models.article_folder("chorale").joinpath(models.ARTICLE_FILE).write_text(damage)
     with pytest.raises(ModelError, match=r"model of 2018 in .* cannot be read"):
         ArticleComposer.load("chorale")
+
+
+def test_no_music_is_kept_with_the_network(composer: ArticleComposer) -> None:
+    """Windows to begin with are read from the pieces, every one of them and in their order."""
+    record = models.read_article(models.article_folder("chorale"))
+    assert set(record) == {"genre", "vocabulary", "tokens", "pieces", "training"}
+    windows, _ = Material.of(article.pieces()).windows()
+    np.testing.assert_array_equal(composer._knows.starts, windows)
+
+
+def test_without_its_pieces_it_says_how_to_get_them(data_dir: Path) -> None:
+    material = replace(Material.of(article.pieces()), pieces=("joplin-elite",))
+    weights = article.random_weights(len(material.vocabulary))
+    training.write(data_dir / "models" / "ragtime", "ragtime", material, weights, {})
+    with pytest.raises(CorpusError, match=r"“ragtime” are not on this machine"):
+        ArticleComposer.load("ragtime")
+
+
+def test_pieces_of_ones_own_are_read_from_their_files(tmp_path: Path) -> None:
+    songs = list(article.pieces().values())
+    paths = [tmp_path / name for name in ("b.mid", "a.mid")]
+    for path, song in zip(paths, songs, strict=False):
+        path.write_bytes(to_midi(song))
+    read = read_pieces("my-tunes", map(str, paths))
+    assert list(read) == [str(path) for path in paths]
+    for song, same in zip(songs, read.values(), strict=False):
+        assert [n.pitch for n in same.parts[0].notes] == [n.pitch for n in song.parts[0].notes]
+    paths[1].unlink()
+    with pytest.raises(
+        CorpusError, match=r"music that it learned from, and some is gone: .*a\.mid"
+    ):
+        read_pieces("my-tunes", map(str, paths))
 
 
 def test_too_little_music_is_said() -> None:
@@ -247,14 +285,46 @@ def test_windows_run_over_every_token() -> None:
     np.testing.assert_array_equal(targets, material.ids[WINDOW:])
 
 
+def test_an_epoch_leaves_out_silences_others_each_time() -> None:
+    material = Material.of(article.pieces())
+    _, targets = material.windows()
+    silence = material.vocabulary.index(NULL)
+    first, again, other = (
+        training.examples(material, Stage(16, 1, 0.3), np.random.default_rng(n)) for n in (1, 1, 2)
+    )
+    inputs, learned = first
+    assert inputs.shape == (len(learned), 16, 1)
+    assert (learned != silence).sum() == (targets != silence).sum()
+    assert (learned == silence).sum() == pytest.approx(0.3 * (targets == silence).sum(), rel=0.15)
+    np.testing.assert_array_equal(learned, again[1])
+    assert inputs.shape != other[0].shape or (inputs != other[0]).any()
+
+
+def test_ends_of_windows_stand_before_their_targets() -> None:
+    material = Material.of(article.pieces())
+    inputs, targets = training.examples(material, Stage(5, 1), np.random.default_rng(1))
+    assert len(targets) == len(material.ids) - WINDOW
+    seen = np.rint(inputs[7, :, 0] * len(material.vocabulary))
+    np.testing.assert_array_equal(seen, material.ids[7 + WINDOW - 5 : 7 + WINDOW])
+    assert targets[7] == material.ids[7 + WINDOW]
+
+
+def test_the_rate_falls_to_a_tenth() -> None:
+    rates = [training.rate(2e-3, share) for share in (0, 0.25, 0.5, 1)]
+    assert rates == sorted(rates, reverse=True)
+    assert (rates[0], rates[2], rates[3]) == pytest.approx((2e-3, 1.1e-3, 2e-4))
+
+
 def test_training_learns_resumes_and_composes(data_dir: Path, tmp_path: Path) -> None:
-    config = ArticleConfig(pieces=3, units=24, stages=((8, 2), (WINDOW, 1)))
+    config = ArticleConfig(pieces=3, units=24, stages=(Stage(8, 2), Stage(WINDOW, 1)))
     said: list[str] = []
     options = {"work_dir": tmp_path / "work", "say": said.append, "show_progress": False}
     folder = training.train("chorale", config=config, **options)
     assert folder == data_dir / "models" / "chorale"
     record = models.read_article(folder)
     assert record["training"]["epochs"] == 3
+    assert record["training"]["stages"][0] == {"window": 8, "epochs": 2, "silences": 1.0}
+    assert 0 <= record["training"]["by_heart"]["notes"] <= 1
     assert record["training"]["loss"] < 0.7 * np.log(len(record["vocabulary"]))
     assert len(record["pieces"]) == 3
     assert set(record["pieces"]) <= set(models.split("chorale").train)
@@ -267,7 +337,9 @@ def test_training_learns_resumes_and_composes(data_dir: Path, tmp_path: Path) ->
     assert song.sections
 
     said.clear()
-    training.train("chorale", config=replace(config, stages=((8, 2), (WINDOW, 2))), **options)
+    training.train(
+        "chorale", config=replace(config, stages=(Stage(8, 2), Stage(WINDOW, 2))), **options
+    )
     assert [text.split(" (")[0] for text in said[1:]] == ["Epoch 4"]
 
 
@@ -278,3 +350,16 @@ def test_pieces_are_chosen_by_the_seed() -> None:
     ]
     assert chosen[0] == chosen[1] != chosen[2]
     assert len(chosen[0]) == 4
+
+
+@pytest.mark.parametrize("genre", ["chorale", "fiddle"])
+def test_the_projects_own_know_their_pieces_by_heart(genre: str) -> None:
+    """The weights that are kept, in half precision, run as in composing."""
+    knows = ArticleComposer.load(genre)._knows
+    record = models.read_article(models.article_folder(genre))
+    assert len(knows.starts) == record["tokens"] - WINDOW
+    chosen = np.random.default_rng(1).integers(len(knows.starts) - 1, size=128)
+    likely = knows.network.probabilities(knows.starts[chosen]).argmax(1)
+    is_right = likely == knows.starts[chosen + 1, -1]
+    assert is_right.mean() > 0.9
+    assert is_right.mean() == pytest.approx(record["training"]["by_heart"]["tokens"], abs=0.08)

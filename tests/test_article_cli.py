@@ -12,7 +12,7 @@ from joblib.externals.loky import get_reusable_executor
 
 from musegen import exports
 from musegen.article.network import WINDOW
-from musegen.article.training import ArticleConfig
+from musegen.article.training import ArticleConfig, Stage
 from tests import article
 from tests.test_cli import markers, one_sentence, run
 
@@ -77,4 +77,4 @@ def test_training_what_there_is_not_is_a_wrong_request() -> None:
 
 def test_epochs_are_of_whole_windows() -> None:
     assert ArticleConfig.of_epochs(None) == ArticleConfig()
-    assert ArticleConfig.of_epochs(7).stages == ((WINDOW, 7),)
+    assert ArticleConfig.of_epochs(7).stages == (Stage(WINDOW, 7),)

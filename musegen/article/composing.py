@@ -1,7 +1,8 @@
 """Composing as the article did: argmax, token after token, and the chorus pasted.
 
 Every section is four windows long, 128 tokens. The first verse ``A``, the chorus ``B`` and the
-bridge ``D`` each go on from a window of the training music, drawn at random (which is not played);
+bridge ``D`` each go on from a window of the training music, drawn at random (which is not played;
+it is read from the pieces themselves, so they have to be at hand);
 the second verse ``C`` goes on from the last window of ``A``. The form is A B C B D B, and the
 same letter is the same music, note for note.
 
@@ -19,9 +20,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from musegen import genres, keys, models
+from musegen.article.material import Material, read_pieces
 from musegen.article.network import WINDOW, RunningNetwork
 from musegen.article.tokens import STEP_TICKS, from_tokens
-from musegen.composing import TEMPO_BPM, Composition, Progress, Request
+from musegen.composing import Composition, Progress, Request, check_tempo
 from musegen.errors import FormError, ModelError
 from musegen.form import parse_form
 from musegen.network import read_weights
@@ -56,8 +58,8 @@ _WORDS = {"bars": "a number of bars", "temperature": "a temperature", "takes": "
 class Knowledge:
     """All that the article's network of a genre knows, read from its files.
 
-    ``starts`` are windows of the training music (windows, WINDOW); ``human`` holds the copying
-    figures of held-out human pieces (see `musegen.originality.CopyReport`).
+    ``starts`` are all windows of the training music (windows, WINDOW); ``human`` holds the
+    copying figures of held-out human pieces (see `musegen.originality.CopyReport`).
     """
 
     genre: Genre
@@ -77,22 +79,25 @@ class Knowledge:
             When there is no such genre.
         ModelError
             When the article's network was not trained for it, or its files are damaged.
+        CorpusError
+            When the pieces that it learned from are not at hand.
         """
         event_model = models.info(genre)
         folder = models.article_folder(genre)
         record = models.read_article(folder)
+        damaged = ModelError(models.DAMAGED_ARTICLE.format(folder))
         try:
             network = RunningNetwork(read_weights(folder / models.ARTICLE_WEIGHTS_FILE))
             vocabulary = tuple(map(str, record["vocabulary"]))
-            starts = np.array(record["starts"], np.int64).reshape(-1, WINDOW)
+            pieces = list(map(str, record["pieces"]))
             human = event_model.config["copying"]
-            is_whole = network.n_vocab == len(vocabulary) > starts.max()
         except (KeyError, TypeError, ValueError) as error:
-            raise ModelError(models.DAMAGED_ARTICLE.format(folder)) from error
-        if not is_whole:
-            raise ModelError(models.DAMAGED_ARTICLE.format(folder))
+            raise damaged from error
+        material = Material.of(read_pieces(genre, pieces))
+        if not network.n_vocab == len(vocabulary) or material.vocabulary != vocabulary:
+            raise damaged
         runs = TrainingRuns.read(event_model.directory / models.RUNS_FILE)
-        return cls(genres.find(genre), network, vocabulary, starts, runs, human)
+        return cls(genres.find(genre), network, vocabulary, material.windows()[0], runs, human)
 
 
 class ArticleComposer:
@@ -111,6 +116,8 @@ class ArticleComposer:
             When there is no such genre.
         ModelError
             When the article's network was not trained for it.
+        CorpusError
+            When the pieces that it learned from are not at hand.
         """
         return cls(Knowledge.of(genre))
 
@@ -235,12 +242,7 @@ def check(request: Request) -> tuple[str, ...]:
             raise FormError(
                 f"The system of 2018 cannot follow {what}; leave it out, or let today's compose."
             )
-    slow, fast = TEMPO_BPM
-    if request.tempo_bpm is not None and not slow <= request.tempo_bpm <= fast:
-        raise FormError(
-            f"A tempo of {request.tempo_bpm:g} cannot be played; choose {slow:g} to {fast:g} "
-            "beats a minute."
-        )
+    check_tempo(request.tempo_bpm)
     form = parse_form(request.form)
     is_plain = all(place.bars is None and place.key is None for place in form.places)
     if not is_plain or not set(form.labels) <= {*DRAWN, GOES_ON}:
