@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from musegen.context import BarMap
+from musegen.barmap import BarMap
 from musegen.correction import Correction, Heard, Switches, fit_pitches
 from musegen.critic import Critic, heard, learn
 from musegen.critic_features import figures

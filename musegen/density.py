@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from musegen.context import BarMap, Context, end_of
+from musegen.barmap import BarMap
+from musegen.context import Context, end_of
 from musegen.encoding import TIED, Field, encode
 
 if TYPE_CHECKING:

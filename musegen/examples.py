@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from musegen.context import BarMap, Context, Kind, Layout, end_of
+from musegen.barmap import BarMap
+from musegen.context import Context, Kind, Layout, end_of
 from musegen.encoding import Field, encode
 from musegen.keys import to_home_key
 from musegen.song import Section, Song, cut

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from musegen.context import BarMap
+from musegen.barmap import BarMap
 from musegen.encoding import FIELD_NAMES
 from musegen.errors import CorpusError
 from musegen.examples import Example, followed, transposed

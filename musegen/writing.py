@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from musegen.barmap import BarMap
 from musegen.cadences import Close, close_faults, closed_on, ends_on
 from musegen.choosing import WEIGHTS, Wishes, faults, relation_faults
-from musegen.context import BarMap
 from musegen.encoding import encode
 from musegen.keys import to_home_key
 from musegen.knowledge import Knowledge

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from musegen import corpora
-from musegen.context import LOOKBACK_BARS, MAX_BARS_LEFT, BarMap, Context, Kind, Layout, kind_sizes
+from musegen.barmap import MAX_BARS_LEFT, BarMap
+from musegen.context import LOOKBACK_BARS, Context, Kind, Layout, kind_sizes
 from musegen.encoding import Field, encode
 from musegen.examples import followed, prepared, transposed, whole_examples
 from musegen.song import Bar, Note, Part, Section, Song, cut, regular_bars

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from musegen import corpora, models
-from musegen.context import BarMap, Context
+from musegen.barmap import BarMap
+from musegen.context import Context
 from musegen.correction import Correction, Heard, Switches, fit_pitches
 from musegen.counterpoint import Neighbours
 from musegen.errors import ModelError

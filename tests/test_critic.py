@@ -95,7 +95,7 @@ def test_figures_and_turns_have_one_shape(sections: list[Song]) -> None:
     assert not turns(silent).any()
 
 
-def test_passages_are_sections_and_their_first_halves() -> None:
+def test_passages_are_sections_their_first_halves_and_two_sections_on_end() -> None:
     song = Song("", (), regular_bars(20, 4, 4))
     lengths = [p.end_tick // 48 for p in passages(song, 8)]
-    assert lengths == [8, 4, 8, 4, 4, 2]
+    assert lengths == [8, 4, 8, 16, 4, 4, 12, 2]

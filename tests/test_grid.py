@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from musegen.context import MAX_BARS_LEFT, BarMap
+from musegen.barmap import MAX_BARS_LEFT, BarMap
 from musegen.grid import Grid
 from musegen.song import C_MAJOR
 

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from musegen import models
-from musegen.context import BarMap, Context
+from musegen.barmap import BarMap
+from musegen.context import Context
 from musegen.correction import Correction, Switches
 from musegen.encoding import MAX_DURATION
 from musegen.errors import ModelError

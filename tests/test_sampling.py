@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from musegen import models
-from musegen.context import BarMap
+from musegen.barmap import BarMap
 from musegen.encoding import TIED, Field
 from musegen.grid import Grid
 from musegen.knowledge import Knowledge
