@@ -2,8 +2,8 @@
 
     A, B …   written from nothing but the plan and, after A, from what goes before
     C        answers A: begins with A's opening gesture and goes elsewhere
-    D        contrasts with B in register and density, in the relative key or the dominant, and
-             leads home to a half close
+    D        contrasts with B in register and density, and is unlike A; in the relative key or the
+             dominant, it leads home to a half close
     again    a section that comes back keeps all but its end; the last time it is fuller
     intro    begins as B does and waits on the dominant; if the genre has an accompaniment,
              it is the accompaniment of B's opening alone
@@ -164,7 +164,12 @@ class Arranger:
         key = self._key(BRIDGE, own)
         source = source_of(BRIDGE, self.plan.form.labels)
         other = None if source is None else self._source(source, ties)
-        wishes = Wishes(self._closes(BRIDGE, key, again=0), contrast=other)
+        verse = None if source is None else self._before(source, ties)
+        wishes = Wishes(
+            self._closes(BRIDGE, key, again=0),
+            contrast=other,
+            unlike=verse[0][1] if verse else None,
+        )
         return self._write(BRIDGE, key, wishes, rng, again=0, before=self._before(BRIDGE, ties))
 
     def _come_back(
