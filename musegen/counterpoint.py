@@ -29,10 +29,12 @@ class Neighbours:
     """What stands around the note that each of B songs is to begin.
 
     ``part`` (B,) begins it; ``last`` and ``before`` (B,) are its own last two notes; ``sounding``
-    (B, parts) what each part sounds, and ``sounding_before`` what it did just before; ``parallel`` (B, 128) is 1 for pitches that would move in
-    parallel fifths or octaves; ``is_minor`` and ``is_on_beat`` (B,) are 0 or 1; ``echoes``
-    (B, look-backs) are what the part sounded at the same place 1, 2, 4 and 8 bars ago, ``matched``
-    (B, look-backs) how many notes on end have been the same as then.
+    (B, parts) what each part sounds, and ``sounding_before`` what it did just before; ``parallel``
+    (B, 128) is 1 for pitches that would move in parallel fifths or octaves; ``is_minor`` and
+    ``is_on_beat`` (B,) are 0 or 1. ``echoes`` (B, look-backs) are what the part sounded at the same
+    place 1, 2, 4 and 8 bars ago, ``echoes_before`` what it did there when its last note began, and
+    ``matched`` how many notes on end have been the same as then; ``low`` and ``high`` (B,) are the
+    part's lowest and highest pitch in the last two bars.
     """
 
     part: Ints
