@@ -178,9 +178,11 @@ class Arranger:
         """The section as it was, but for its end."""
         first = self._written(label, 0, own, ties)
         is_final = again == self.plan.form.labels.count(label) - 1
-        bars = self.plan.bars[label]
+        bars, bar_ticks = self.plan.bars[label], self.plan.grid.bar_ticks
         fresh = max(1, round((FULLER_ENDING if is_final else ENDING) * bars))
-        free = (bars - fresh) * self.plan.grid.bar_ticks
+        if self._is_last(label, again):  # room for what leads to the last note, and for that
+            fresh = max(fresh, min(bars - 1, -(-2 * self._final_ticks // bar_ticks)))
+        free = (bars - fresh) * bar_ticks
         key = self._key(label, own)
         wishes = Wishes(
             self._closes(label, key, again=again),
@@ -261,6 +263,10 @@ class Arranger:
         else:
             closes[end] = Close.FULL, key
         return closes
+
+    @property
+    def _final_ticks(self) -> int:
+        return self.writer.knows.habits.final_ticks
 
     def _is_last(self, label: str, again: int) -> bool:
         labels = self.plan.form.labels
