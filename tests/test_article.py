@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from musegen.errors import CorpusError, FormError, ModelError
 from musegen.keys import parse_key
 from musegen.midi import to_midi
 from musegen.song import Mode, Section, Song
+from musegen.splits import Split, write_split
 from tests import article
 
 ASKED = Request("chorale", seed=5, model=Model.ARTICLE)
@@ -270,6 +272,25 @@ def test_pieces_of_ones_own_are_read_from_their_files(tmp_path: Path) -> None:
         CorpusError, match=r"music that it learned from, and some is gone: .*a\.mid"
     ):
         read_pieces("my-tunes", map(str, paths))
+
+
+def test_files_learned_from_are_found_from_any_folder(
+    data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "tunes").mkdir()
+    monkeypatch.chdir(tmp_path)
+    songs = article.pieces(count=24).values()
+    names = [f"tunes/{number}.mid" for number in range(len(songs))]
+    for name, song in zip(names, songs, strict=True):
+        Path(name).write_bytes(to_midi(song))
+    folder = data_dir / "models" / "my-tunes"
+    shutil.copytree(models.info("chorale").directory, folder)
+    write_split(Split(tuple(names), (), (), 1), folder / models.SPLIT_FILE)
+    chosen = training._pieces("my-tunes", [Path("tunes")], ArticleConfig(pieces=4), print)
+    assert len(chosen) == 4
+    assert {Path(id_).parent for id_ in chosen} == {tmp_path.resolve() / "tunes"}
+    monkeypatch.chdir("/")
+    assert read_pieces("my-tunes", chosen) == chosen
 
 
 def test_too_little_music_is_said() -> None:
