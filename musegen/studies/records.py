@@ -2,7 +2,10 @@
 
 Conventions: positions count from 1. Lengths are seconds; moments are aware datetimes in
 UTC. A *stimulus* is an excerpt of a human piece or of a song made here; what a participant
-may see of it before voting is its id alone.
+may see of it before voting is its sound alone.
+
+A study asks one of two `Question`s. Of a pair, everything is said of the clip that is heard
+first: *the first is the human's* is the answer `Maker.HUMAN`.
 """
 
 from __future__ import annotations
@@ -24,16 +27,37 @@ class Condition(StrEnum):
     """Whose music a stimulus is: what a study compares.
 
     ``EVENT`` is the machine's of today, ``ARTICLE`` the one of 2018; to a participant, who is
-    asked *human or machine*, both are the machine.
+    asked *human or machine*, both are the machine. A condition may also be the name of a
+    model that somebody trained, as a plain string: that is a machine too.
     """
 
     HUMAN = "human"
     EVENT = "event"
     ARTICLE = "article"
 
-    @property
-    def maker(self) -> Maker:
-        return Maker.HUMAN if self is Condition.HUMAN else Maker.MACHINE
+
+def maker_of(condition: str) -> Maker:
+    """Who makes the music of a condition."""
+    return Maker.HUMAN if condition == Condition.HUMAN else Maker.MACHINE
+
+
+class Question(StrEnum):
+    """What a study asks in each trial."""
+
+    HUMAN_OR_MACHINE = "human-or-machine"
+    WHICH_IS_HUMAN = "which-is-human"
+
+
+class Role(StrEnum):
+    """What a stimulus, or a trial, is for.
+
+    ``CLIP`` is what counts; ``CATCH`` is one that any listener can judge; ``PRACTICE`` comes
+    first, and the truth about it is told at once.
+    """
+
+    CLIP = "clip"
+    CATCH = "catch"
+    PRACTICE = "practice"
 
 
 class Sureness(IntEnum):
@@ -56,51 +80,84 @@ class HeardBefore(StrEnum):
 class Stimulus:
     """One clip and the truth about it.
 
-    ``piece`` names the human piece or the machine's song, of which there is one clip at most;
-    ``details`` says how the clip was made (seed, bars, key, tempo).
+    ``piece`` names the human piece or the machine's song, of which there is one clip at most
+    in a study; ``details`` says how the clip was made (seed, bars, key, tempo).
     """
 
     id: str
+    study: str
     genre: str
-    condition: Condition
+    condition: str
     piece: str
     title: str
     length_s: float
+    role: Role = Role.CLIP
     details: dict[str, Any] = field(default_factory=dict)
 
     @property
     def truth(self) -> Maker:
         """What the right answer is."""
-        return self.condition.maker
+        return maker_of(self.condition)
 
 
 @dataclass(frozen=True, slots=True)
 class Participant:
-    """One run through a study; ``id`` is public, the token that leads to it is not."""
+    """One run through a study; ``id`` is public, the token that leads to it is not.
+
+    The moments say how far the participant has come; None is *not yet*. ``headphone_check``
+    is the share of right answers in it, None where there was none.
+    """
 
     id: str
+    study: str
+    language: str
     consented_at: datetime
     sound_checked_at: datetime | None = None
+    headphone_check: float | None = None
+    asked_before_at: datetime | None = None
+    asked_after_at: datetime | None = None
+    finished_at: datetime | None = None
+    is_synthetic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformIds:
+    """Who a recruiting platform says that somebody is; kept apart from the votes.
+
+    ``platform`` is “prolific” or “mturk”; ``person``, ``study`` and ``session`` are its own ids
+    (MTurk: worker, HIT and assignment).
+    """
+
+    platform: str
+    person: str
+    study: str = ""
+    session: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One clip in a participant's plan, without the truth about it."""
+    """One clip, or a pair, in a participant's plan, without the truth about it."""
 
     position: int
-    stimulus_id: str
+    role: Role
+    stimulus_ids: tuple[str, ...]
     is_shown: bool
     is_answered: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """A participant's answer to one trial."""
+    """A participant's answer to one trial.
+
+    ``heard_before`` is None where the study does not ask; ``plays`` is how often a clip was
+    started.
+    """
 
     answer: Maker
     sureness: Sureness
-    heard_before: HeardBefore
+    heard_before: HeardBefore | None
     listened_s: float
+    plays: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +165,14 @@ class Verdict:
     """A trial after its vote: the truth and the answer, side by side."""
 
     position: int
-    stimulus: Stimulus
+    role: Role
+    stimuli: tuple[Stimulus, ...]
     answer: Maker
+
+    @property
+    def stimulus(self) -> Stimulus:
+        """The clip that the answer is about."""
+        return self.stimuli[0]
 
     @property
     def is_right(self) -> bool:
