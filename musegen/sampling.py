@@ -64,15 +64,14 @@ class Nucleus:
 class SamplingConfig:
     """How every field is drawn.
 
-    Pitches and lengths are drawn a little cooler than the network has them, which brings what is
-    heard over a whole section nearer to human pieces. ``parallels`` is what a pitch loses, in nats, if it moves in parallel fifths or octaves with
+    ``parallels`` is what a pitch loses, in nats, if it moves in parallel fifths or octaves with
     another part: a rule of the style that likelihood alone learns too weakly.
     """
 
     shift: Nucleus = Nucleus(1.0, 0.98)
     part: Nucleus = Nucleus(1.0, 0.98)
-    pitch: Nucleus = Nucleus(0.88, 0.96)
-    duration: Nucleus = Nucleus(0.88, 0.96)
+    pitch: Nucleus = Nucleus(1.0, 0.97)
+    duration: Nucleus = Nucleus(1.0, 0.97)
     parallels: float = 0.0
 
     def warmed(self, temperature: float) -> SamplingConfig:

@@ -14,6 +14,7 @@ from musegen.grid import Grid
 from musegen.knowledge import Knowledge
 from musegen.sampling import Draft, Nucleus, Sampler, SamplingConfig, _draw
 from musegen.song import C_MAJOR
+from musegen.writing import COOLING, Writer
 
 END = 4 * 48
 GRID = Grid((4, 4), phrase_bars=2)
@@ -129,3 +130,13 @@ def test_one_slider_moves_temperature_and_nucleus() -> None:
     assert usual == SamplingConfig().pitch
     assert careful.temperature < usual.temperature < daring.temperature
     assert 0 < careful.top_p < usual.top_p < daring.top_p < 1
+
+
+def test_songs_are_composed_cooler_and_teaching_hears_the_network_as_it_is(
+    chorale: Knowledge,
+) -> None:
+    taught, composed = chorale.sampler()._config, Writer(chorale)._sampler._config
+    assert taught.pitch == taught.duration == Nucleus(1.0, 0.97)
+    assert composed.pitch == composed.duration == taught.pitch.warmed(COOLING)
+    assert composed.pitch.temperature == pytest.approx(0.88)
+    assert composed.pitch.top_p == pytest.approx(0.96, abs=0.001)
