@@ -206,8 +206,9 @@ def _parallels(one: np.ndarray, other: np.ndarray) -> int:
 def _pitches_at(notes: Sequence[Note], onsets: Sequence[int]) -> np.ndarray:
     """The pitch sounding at each onset, -1 for none."""
     pitches = np.full(len(onsets), -1)
-    for note in notes:
-        first, last = np.searchsorted(onsets, [note.onset_tick, note.end_tick])
+    firsts = np.searchsorted(onsets, [note.onset_tick for note in notes]).tolist()
+    lasts = np.searchsorted(onsets, [note.end_tick for note in notes]).tolist()
+    for note, first, last in zip(notes, firsts, lasts, strict=True):
         pitches[first:last] = note.pitch
     return pitches
 

@@ -19,7 +19,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from musegen.critic_features import figures, turns
+from musegen import critic_features
 from musegen.errors import ModelError
 from musegen.files import write_whole
 from musegen.song import Song
@@ -143,7 +143,7 @@ def _voice(arrays: Arrays, number: int) -> Voice:
 
 def heard(songs: Sequence[Song]) -> NDArray[np.float64]:
     """What a critic hears of each song: figures, then turns; (songs, F + turns)."""
-    return np.stack([np.concatenate([figures(song), turns(song)]) for song in songs])
+    return np.stack([critic_features.heard(song) for song in songs])
 
 
 def measure_of(ears: NDArray[np.float64], figures_count: int) -> tuple[Any, Any]:

@@ -68,10 +68,10 @@ def test_leaps_that_humans_do_not_make_are_taken_back(pieces: list[Song]) -> Non
     machine = Heard.of([leaping(piece) for piece in pieces])
     correction = Correction(*fit_pitches(Heard.of(pieces), machine, Switches(4)), no_rhythm(4))
     context, onset = after_two_notes((67, 69))
-    pitches = np.array([71, 80, 69 + 11])
-    step, _, seventh = correction.logits(context, onset, np.array([0]), pitches)[0]
+    near, pitches = Neighbours.of(context, onset, np.array([0])), np.array([[71, 80, 69 + 11]])
+    step, _, seventh = correction.logits(near, pitches)[0]
     assert step - seventh > 1.0
-    assert correction.logits(context, onset, np.array([0]), np.array([71])).shape == (1, 1)
+    assert correction.logits(near, pitches[:, :1]).shape == (1, 1)
 
 
 def test_what_stood_bars_ago_is_an_echo() -> None:

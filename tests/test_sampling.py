@@ -114,6 +114,24 @@ def test_what_is_told_is_as_if_it_had_been_written(chorale: Knowledge, drafts: D
     assert again.last[0].tolist() == drafts.last[3].tolist()
 
 
+def test_songs_that_are_done_early_stay_as_they_were_left(chorale: Knowledge) -> None:
+    """They are stepped through no more, and can be gone on from all the same."""
+    ends = np.array([END, 48, 96, END, 60, 144, 72, END])
+    maps = [BarMap.of(GRID.blank([("B", 4)], C_MAJOR, is_last=True))] * 8
+    draft = Draft.blank(chorale.network, maps)
+    sampler = Sampler(chorale.network, chorale.habits.allowed(), SamplingConfig())
+    sampler.write(draft, ends, np.random.default_rng(5))
+    inputs = draft.context.inputs()
+    for row, end in enumerate(ends):
+        assert max(note.end_tick for voice in draft.parts(row) for note in voice) <= end
+        again = Draft.blank(chorale.network, maps[:1])
+        again.told(chorale.network, np.array(draft.events[row]))
+        np.testing.assert_array_equal(again.context.inputs()[0], inputs[row])
+        np.testing.assert_allclose(again.state[:, 0], draft.state[:, row], atol=1e-4)
+        assert again.last[0].tolist() == draft.last[row].tolist()
+        assert draft.notes[row] == sum(map(len, draft.parts(row)))
+
+
 def test_a_phrase_may_sound_into_the_next_but_begins_nothing_there(chorale: Knowledge) -> None:
     blank = GRID.blank([("A", 4)], C_MAJOR, is_last=True)
     draft = Draft.blank(chorale.network, [BarMap.of(blank)] * 16)
