@@ -5,7 +5,8 @@ seventh or a clash that is leapt into, too much of its probability; over a whole
 heard. So notes of its own songs are compared with notes of the pieces it learned from by a
 logistic regression over a few features of a note among its neighbours; what this finds, the log
 odds that a note with these features is a human's, is added to the pitches' logits. It is a ratio
-of densities (Sugiyama et al. 2012), so that a feature which occurs as often as it should is left alone.
+of densities (Sugiyama et al. 2012), so that a feature which occurs as often as it should is left
+alone.
 
 Features are switches: each note turns a few of them on. They are numbered as in `Switches`. Some
 tell how familiar the note is among its neighbours (`musegen.familiarity`).
@@ -53,7 +54,7 @@ _NO_STEP = 128
 _PLACE = np.clip(_STEP, -WIDEST_STEP - 1, WIDEST_STEP + 1) + WIDEST_STEP + 1
 _KIND = np.searchsorted((-4, -2, 0, 1, 3, 5), _STEP, "right").astype(np.int64)
 _IS_LEAP = (np.abs(_STEP) > STEP_SEMITONES).astype(np.int64)
-"""Of a step in semitones, plus `_NO_STEP`: looked up here it costs a fraction of being worked out."""
+"""Of a step in semitones, plus `_NO_STEP`: to look it up costs a fraction of working it out."""
 
 _SONORITIES = 1 << 11
 _BEYOND = 7
@@ -300,12 +301,24 @@ class Heard:
         return np.concatenate([self.on, more], 1)
 
 
-def fit_pitches(human: Heard, machine: Heard, switches: Switches) -> tuple[Floats, Familiarity]:
-    """The log odds that a note is a human's, by each of its features; and what is familiar.
+@dataclass(frozen=True)
+class Human:
+    """What a machine's notes are compared with, round after round.
 
-    How familiar a human note is, is told by the other pieces alone.
+    ``on`` (notes, K) are all switches of human notes, ``familiarity`` that of their pieces.
     """
-    familiarity = Familiarity.of(human.keys)
-    of_human = human.switched(switches, levels_among(human.keys, human.piece))
-    of_machine = machine.switched(switches, familiarity.levels(machine.keys))
-    return worths(of_human, of_machine, switches.count), familiarity
+
+    on: Ints
+    familiarity: Familiarity
+
+    @classmethod
+    def of(cls, heard: Heard, switches: Switches) -> Human:
+        """How familiar a human note is, is told by the other pieces alone."""
+        levels = levels_among(heard.keys, heard.piece)
+        return cls(heard.switched(switches, levels), Familiarity.of(heard.keys))
+
+
+def fit_pitches(human: Human, machine: Heard, switches: Switches) -> Floats:
+    """The log odds that a note is a human's, by each of its features."""
+    of_machine = machine.switched(switches, human.familiarity.levels(machine.keys))
+    return worths(human.on, of_machine, switches.count)

@@ -235,7 +235,7 @@ def _parallel_moves(a: Ints, b: Ints, classes: Ints, both: Mask) -> int:
     step, other = np.sign(np.diff(a)), np.sign(np.diff(b))
     moves = both[:, 1:] & both[:, :-1] & (step != 0) & (step == other)
     same = (classes[:, 1:] == classes[:, :-1]) & IS_PERFECT[classes[:, 1:]]
-    return np.count_nonzero(moves & same)
+    return int(np.count_nonzero(moves & same))
 
 
 def _outer_moves(a: Ints, b: Ints) -> Floats:
