@@ -288,7 +288,7 @@ class Context:
         return np.asarray(self._position[self._rows, self._within(tick)])
 
     def echoes(self, onset: Ints, part: Ints) -> Ints:
-        """What ``part`` sounded `LOOKBACK_BARS` before ``onset``, (songs, look-backs), pitch + 1."""
+        """What ``part`` sounded `LOOKBACK_BARS` before ``onset``, (songs, look-backs), plus 1."""
         bar = self.bar_ticks[self._rows, self._within(onset)]
         then = self._within(onset)[:, None] - np.array(LOOKBACK_BARS) * bar[:, None]
         seen = self._sounding[self._rows[:, None], part[:, None], np.maximum(then, 0)]

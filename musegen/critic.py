@@ -5,8 +5,8 @@ log odds that a person wrote the section. Composing prefers sections that it tak
 learns from pieces of the training split and from the network's own songs, never from held-out
 pieces, and steers only: what is reported of a model comes from judges that share nothing with it.
 
-Several rounds (see `musegen.critic_training`) each add two voices: a linear one over turns of phrase
-and figures, and a small neural one over figures. The critic's answer is their mean.
+Several rounds (see `musegen.critic_training`) each add two voices: a linear one over turns of
+phrase and figures, and a small neural one over figures. The critic's answer is their mean.
 """
 
 from __future__ import annotations

@@ -146,7 +146,7 @@ class Writer:
         sampler: Sampler,
         rng: np.random.Generator,
     ) -> Draft:
-        """Many drafts that go on from those ``before``, from the one tick of ``span`` to the other."""
+        """Many drafts that go on from those ``before`` over ``span``, from tick to tick."""
         now, stop = span
         is_last = stop == sheet.stops[-1] and sheet.is_end
         drafts = before.select((np.arange(DRAFTS) % len(before.events)).tolist())
