@@ -25,6 +25,9 @@ Voices = Sequence[Sequence[Note]]
 HAMMERED = 6
 """A note may follow itself so often before it counts."""
 
+SAME = 0.9
+"""Likeness from which a section is heard as the other one, a slip aside."""
+
 CONTRAST_SEMITONES = 2.0
 CONTRAST_DENSITY = 0.3
 """A contrast that is heard: so far away in register, so many times 2 in notes a beat."""
@@ -142,14 +145,18 @@ def relation_faults(
 
 
 def is_same(voices: Voices, wishes: Wishes, end_tick: int) -> bool:
-    """Whether a section that is done is, note for note, one that it is to differ from.
+    """Whether a section that is done is all but one that it is to differ from.
 
-    Likeness alone is outweighed by a critic that likes to hear well-known things again.
+    Likeness alone is outweighed by a critic that likes to hear well-known things again. A contrast
+    may be the other one in another register, but not note for note.
     """
-    is_done = end_tick == max(wishes.closes, default=end_tick)
-    others = [other for other in (wishes.unlike, wishes.contrast) if other is not None]
-    own = within(voices, 0, end_tick)
-    return is_done and any(own == within(other, 0, end_tick) for other in others)
+    if end_tick != max(wishes.closes, default=end_tick):
+        return False
+    span = wishes.free_tick, end_tick
+    own = within(voices, *span)
+    if wishes.contrast is not None and own == within(wishes.contrast, *span):
+        return True
+    return wishes.unlike is not None and likeness(own, within(wishes.unlike, *span)) >= SAME
 
 
 def _opening(voices: Voices) -> int | None:

@@ -39,7 +39,7 @@ SURE = 6.0
 
 ROUNDS = 4
 """How often a phrase is written at most: the last of a song when no draft ends on the tonic, the
-last of a section when every draft makes it, note for note, one that it is to differ from."""
+last of a section when every draft makes it all but one that it is to differ from."""
 
 WARMING = 1.2
 """So much warmer is a network that can only repeat itself, from round to round."""
