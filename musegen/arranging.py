@@ -28,7 +28,7 @@ from musegen.form import INTRO, OUTRO
 from musegen.keys import home_key
 from musegen.planning import GROWS_FROM, Plan
 from musegen.song import C_MAJOR, Key, Mode, Note, Part, Section, Song
-from musegen.writing import Sheet, Voices, Writer, shifted
+from musegen.writing import Sheet, Voices, Writer, shifted, since, until
 
 CHORUS, BRIDGE = "B", "D"
 
@@ -156,9 +156,7 @@ class Arranger:
         wishes = Wishes(self._closes(label, key, again=0), free_tick=free, unlike=first)
         before: list[tuple[str, Voices]] = [(source, first)]
         before += [one for one in self._before(label, ties) if one[0] != source]
-        return self._write(
-            label, key, wishes, rng, again=0, told=_until(first, free), before=before
-        )
+        return self._write(label, key, wishes, rng, again=0, told=until(first, free), before=before)
 
     def _bridge(self, own: int, ties: Takes, rng: np.random.Generator) -> list[list[Note]]:
         key = self._key(BRIDGE, own)
@@ -190,7 +188,7 @@ class Arranger:
             unlike=first,
             fuller=first if is_final else None,
         )
-        return self._write(label, key, wishes, rng, again=again, told=_until(first, free))
+        return self._write(label, key, wishes, rng, again=again, told=until(first, free))
 
     def _intro(self, ties: Takes, rng: np.random.Generator) -> list[list[Note]]:
         source = source_of(INTRO, self.plan.form.labels) or ""
@@ -204,7 +202,7 @@ class Arranger:
         free = min(self._whole_beats(length / 2), self._gesture_ticks(self.plan.ticks(source)))
         closes = {length: (Close.HALF, self.plan.home)}
         wishes = Wishes(closes, free_tick=free)
-        return self._write(INTRO, key, wishes, rng, again=0, told=_until(first, free))
+        return self._write(INTRO, key, wishes, rng, again=0, told=until(first, free))
 
     def _outro(self, ties: Takes, rng: np.random.Generator) -> list[list[Note]]:
         """The last phrase of what came last, taken up again and brought to an end."""
@@ -213,10 +211,10 @@ class Arranger:
         last = self._source(source, ties, again=again)
         length = self.plan.ticks(OUTRO)
         start = max(0, self.plan.ticks(source) - length)
-        phrase = shifted(_from(last, start), -start)
+        phrase = shifted(since(last, start), -start)
         free = self._whole_beats(min(length, self.plan.ticks(source)) / 2)
         wishes = Wishes({length: (Close.FINAL, self.plan.home)}, free_tick=free)
-        told, before = _until(phrase, free), [(source, last)]
+        told, before = until(phrase, free), [(source, last)]
         return self._write(OUTRO, self.plan.home, wishes, rng, again=0, told=told, before=before)
 
     def _write(
@@ -324,14 +322,6 @@ def assemble(
     )
 
 
-def _until(voices: Voices, tick: int) -> list[list[Note]]:
-    return [[note for note in notes if note.onset_tick < tick] for notes in voices]
-
-
-def _from(voices: Voices, tick: int) -> list[list[Note]]:
-    return [[note for note in notes if note.onset_tick >= tick] for notes in voices]
-
-
 def _cut_off(voices: Voices, tick: int) -> list[list[Note]]:
     """The notes until ``tick``, none of which sounds longer."""
     return [
@@ -339,7 +329,7 @@ def _cut_off(voices: Voices, tick: int) -> list[list[Note]]:
             Note(n.onset_tick, n.pitch, min(n.duration_ticks, tick - n.onset_tick), n.velocity)
             for n in notes
         ]
-        for notes in _until(voices, tick)
+        for notes in until(voices, tick)
     ]
 
 

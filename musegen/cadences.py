@@ -89,9 +89,10 @@ def _shortness(voices: Sequence[Sequence[Note]], end_tick: int, final_ticks: int
 def closed_on(
     voices: Sequence[Sequence[Note]], key: Key, *, end_tick: int, final_ticks: int
 ) -> list[list[Note]]:
-    """The same, its final chord made the tonic chord by the smallest steps, together, and long enough.
+    """The same, its final chord the tonic chord, together, and long enough.
 
-    Its pitches hardly ever need it: an end is written again first.
+    It is reached by the smallest steps. Pitches hardly ever need it: an end is written again
+    first.
     """
     closed = [list(notes) for notes in voices]
     last = last_notes(voices)

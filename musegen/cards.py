@@ -6,6 +6,7 @@ After Mitchell et al. (2019), *Model Cards for Model Reporting*.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from textwrap import wrap
 from typing import Any
 
 from musegen.evaluation.tables import tables, to_markdown
@@ -53,9 +54,21 @@ LIMITS = """\
 - It knows the notes of a score, not dynamics, words, ornaments or articulation.
 - Its memory reaches back a few bars by itself and 1, 2, 4 and 8 bars by look-back; what is
   alike over longer distances comes from the form that the song is given.
-- It writes in C major and A minor; other keys are transpositions of these.
-- A trained ear still hears that it is a machine: voice-leading that Bach would have mended,
-  phrases that lead nowhere."""
+- It writes in C major and A minor; other keys are transpositions of these."""
+
+TELLS = {
+    "chorale": "voice-leading that Bach would have mended, phrases that lead nowhere.",
+    "fiddle": "a tune that says again too soon what it has just said, phrases that lead nowhere.",
+    "quartet": "turns that hardly come back, leading notes that do not rise, chords without aim.",
+    "folk": "bars that stay alike in rhythm for too long, phrases that lead nowhere.",
+    "mazurka": "hands that strike together too often, rhythms that hardly come back.",
+    "ragtime": "chords that clash, a right hand that leaps about and hardly comes back to anything.",
+    "renaissance": "voices that begin and leap together where Palestrina's go their own ways.",
+    "song": "sixteenths that run where a song would take its time, a voice that lies low.",
+}
+"""By what a trained ear still tells it, by genre: of what its evaluation finds, what is heard."""
+
+OWN_TELL = "phrases that lead nowhere."
 
 JUDGES_PLOT = "evaluation-judges.svg"
 OVERLAP_PLOT = "evaluation-distributions.svg"
@@ -109,9 +122,15 @@ def model_card(
             "## Limits",
             "",
             LIMITS,
+            *_tell(name),
             "",
         ]
     )
+
+
+def _tell(name: str) -> list[str]:
+    sentence = f"A trained ear still hears that it is a machine: {TELLS.get(name, OWN_TELL)}"
+    return wrap(sentence, 92, initial_indent="- ", subsequent_indent="  ")
 
 
 def _data_table(data: Mapping[str, Any]) -> list[str]:

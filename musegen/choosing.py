@@ -25,6 +25,9 @@ Voices = Sequence[Sequence[Note]]
 HAMMERED = 6
 """A note may follow itself so often before it counts."""
 
+SAME = 0.9
+"""Likeness from which a section is heard as the other one, a slip aside."""
+
 CONTRAST_SEMITONES = 2.0
 CONTRAST_DENSITY = 0.3
 """A contrast that is heard: so far away in register, so many times 2 in notes a beat."""
@@ -44,6 +47,7 @@ class Weights:
     opening: float = 6.0
     copied: float = 40.0
     alike: float = 6.0
+    same: float = 100.0
     contrast: float = 1.5
     fullness: float = 2.0
     critic: float = 4.5
@@ -124,19 +128,35 @@ def relation_faults(
     total = 0.0
     if wishes.unlike is not None:
         span = wishes.free_tick, end_tick
-        total += weights.alike * likeness(_within(voices, *span), _within(wishes.unlike, *span))
+        total += weights.alike * likeness(within(voices, *span), within(wishes.unlike, *span))
     if wishes.contrast is not None:
         both = min(end_tick, max((n.end_tick for v in wishes.contrast for n in v), default=0))
         total += weights.contrast * _lack_of_contrast(
-            _within(voices, 0, both), _within(wishes.contrast, 0, both)
+            within(voices, 0, both), within(wishes.contrast, 0, both)
         )
     if wishes.fuller is not None:
         span = wishes.free_tick, end_tick
-        more = _density_ratio(_within(voices, *span), _within(wishes.fuller, *span))
+        more = _density_ratio(within(voices, *span), within(wishes.fuller, *span))
         total -= weights.fullness * min(1.0, max(-1.0, more))
+    total += weights.same * is_same(voices, wishes, end_tick)
     if wishes.opening is not None:
         total += weights.opening * (_opening(voices) != wishes.opening)
     return total
+
+
+def is_same(voices: Voices, wishes: Wishes, end_tick: int) -> bool:
+    """Whether a section that is done is all but one that it is to differ from.
+
+    Likeness alone is outweighed by a critic that likes to hear well-known things again. A contrast
+    may be the other one in another register, but not note for note.
+    """
+    if end_tick != max(wishes.closes, default=end_tick):
+        return False
+    span = wishes.free_tick, end_tick
+    own = within(voices, *span)
+    if wishes.contrast is not None and own == within(wishes.contrast, *span):
+        return True
+    return wishes.unlike is not None and likeness(own, within(wishes.unlike, *span)) >= SAME
 
 
 def _opening(voices: Voices) -> int | None:
@@ -147,7 +167,8 @@ def _opening(voices: Voices) -> int | None:
     return None if lowest is None else lowest % 12
 
 
-def _within(voices: Voices, start_tick: int, end_tick: int) -> list[list[Note]]:
+def within(voices: Voices, start_tick: int, end_tick: int) -> list[list[Note]]:
+    """The notes of each part that begin in this span."""
     return [[n for n in notes if start_tick <= n.onset_tick < end_tick] for notes in voices]
 
 
@@ -206,8 +227,9 @@ def _parallels(one: np.ndarray, other: np.ndarray) -> int:
 def _pitches_at(notes: Sequence[Note], onsets: Sequence[int]) -> np.ndarray:
     """The pitch sounding at each onset, -1 for none."""
     pitches = np.full(len(onsets), -1)
-    for note in notes:
-        first, last = np.searchsorted(onsets, [note.onset_tick, note.end_tick])
+    firsts = np.searchsorted(onsets, [note.onset_tick for note in notes]).tolist()
+    lasts = np.searchsorted(onsets, [note.end_tick for note in notes]).tolist()
+    for note, first, last in zip(notes, firsts, lasts, strict=True):
         pitches[first:last] = note.pitch
     return pitches
 

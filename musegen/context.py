@@ -224,14 +224,23 @@ class Context:
         """A batch of its own made of these songs as they stand now; a row may come repeatedly."""
         chosen = object.__new__(Context)
         for name, value in vars(self).items():
-            is_batched = isinstance(value, np.ndarray) and name != "_parts"
-            setattr(chosen, name, value[list(rows)] if is_batched else value)
+            setattr(chosen, name, value[list(rows)] if self._is_batched(name, value) else value)
         chosen._rows = np.arange(len(rows))
         return chosen
+
+    def put(self, rows: Ints, songs: Context) -> None:
+        """Let ``songs``, which were selected from these, stand for ``rows`` of them."""
+        for name, value in vars(self).items():
+            if self._is_batched(name, value):
+                value[rows] = getattr(songs, name)
 
     def retuned(self, key: Key) -> None:
         """From now on tell the network that it writes in ``key``."""
         self._mode, self._tonic = (np.full_like(self._mode, value) for value in key_inputs(key))
+
+    @staticmethod
+    def _is_batched(name: str, value: object) -> bool:
+        return isinstance(value, np.ndarray) and name not in {"_parts", "_rows"}
 
     def _add_notes(self, rows: Ints, events: Ints) -> None:
         """Take over the note that each of ``rows`` begins now, or prolongs."""
@@ -279,7 +288,7 @@ class Context:
         return np.asarray(self._position[self._rows, self._within(tick)])
 
     def echoes(self, onset: Ints, part: Ints) -> Ints:
-        """What ``part`` sounded `LOOKBACK_BARS` before ``onset``, (songs, look-backs), pitch + 1."""
+        """What ``part`` sounded `LOOKBACK_BARS` before ``onset``, (songs, look-backs), plus 1."""
         bar = self.bar_ticks[self._rows, self._within(onset)]
         then = self._within(onset)[:, None] - np.array(LOOKBACK_BARS) * bar[:, None]
         seen = self._sounding[self._rows[:, None], part[:, None], np.maximum(then, 0)]

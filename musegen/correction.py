@@ -5,7 +5,8 @@ seventh or a clash that is leapt into, too much of its probability; over a whole
 heard. So notes of its own songs are compared with notes of the pieces it learned from by a
 logistic regression over a few features of a note among its neighbours; what this finds, the log
 odds that a note with these features is a human's, is added to the pitches' logits. It is a ratio
-of densities (Sugiyama et al. 2012), so that a feature which occurs as often as it should is left alone.
+of densities (Sugiyama et al. 2012), so that a feature which occurs as often as it should is left
+alone.
 
 Features are switches: each note turns a few of them on. They are numbered as in `Switches`. Some
 tell how familiar the note is among its neighbours (`musegen.familiarity`).
@@ -14,14 +15,14 @@ tell how familiar the note is among its neighbours (`musegen.familiarity`).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile
 
 import numpy as np
 
-from musegen.context import LOOKBACK_BARS, Context
+from musegen.context import LOOKBACK_BARS
 from musegen.counterpoint import Neighbours
 from musegen.density import STREAK, STREAKS, followed, numbered, worths
 from musegen.encoding import Field
@@ -46,8 +47,15 @@ _STEPS = 2 * WIDEST_STEP + 3
 _CURVES = 7
 """Kinds of steps: leap, third and step down, none, step, third and leap up."""
 
-_KIND_BOUNDS = (-4, -2, 0, 1, 3, 5)
 STEP_SEMITONES = 2
+
+_STEP = np.arange(-128, 129)
+_NO_STEP = 128
+_PLACE = np.clip(_STEP, -WIDEST_STEP - 1, WIDEST_STEP + 1) + WIDEST_STEP + 1
+_KIND = np.searchsorted((-4, -2, 0, 1, 3, 5), _STEP, "right").astype(np.int64)
+_IS_LEAP = (np.abs(_STEP) > STEP_SEMITONES).astype(np.int64)
+"""Of a step in semitones, plus `_NO_STEP`: to look it up costs a fraction of working it out."""
+
 _SONORITIES = 1 << 11
 _BEYOND = 7
 
@@ -112,59 +120,90 @@ class Switches:
 
     def near(self, near: Neighbours, pitches: Ints) -> Ints:
         """As `on`, all but how familiar they are."""
-        starts, nothing = self.starts, self.starts["nothing"]
-        part, last = near.part[:, None], near.last[:, None] - 1
-        has_last, has_before = near.last[:, None] > 0, near.before[:, None] > 0
-        step = np.where(has_last, pitches - last, 0)
-        kind = _kind(step)
-        kind_before = _kind(np.where(has_before, last - (near.before[:, None] - 1), 0))
-        place = np.clip(step, -WIDEST_STEP - 1, WIDEST_STEP + 1) + WIDEST_STEP + 1
-        is_return = pitches == near.before[:, None] - 1
+        last = near.last[:, None] - 1
+        step = np.where(last >= 0, pitches - last, 0)  # (B, N)
+        columns = [*self._line(near, pitches, step), self._range(near, pitches)]
+        if self.parts > 1:
+            columns.append(self._sonority(near, pitches))
+        own = np.stack([np.broadcast_to(column, step.shape) for column in columns], 2)
+        rest = self._echoes(near, pitches, step), self._sounds(near, pitches, step)
+        return np.concatenate([own, *rest], 2)
+
+    def _line(self, near: Neighbours, pitches: Ints, step: Ints) -> list[Ints]:
+        """What the note is after those of its own part, (B, N) or (B, 1) each."""
+        starts, nothing, part = self.starts, self.starts["nothing"], near.part[:, None]
+        last, before = near.last[:, None] - 1, near.before[:, None] - 1
+        step_before = np.where(before >= 0, last - before, 0)
+        curve = (part * _CURVES + _KIND[step_before + _NO_STEP]) * _CURVES + _KIND[step + _NO_STEP]
+        place = part * _STEPS + _PLACE[step + _NO_STEP]
         degree = (part * 2 + near.is_minor[:, None]) * 12 + pitches % 12
-        parallel = np.take_along_axis(near.parallel, np.broadcast_to(pitches, step.shape), 1)
-        curve = (part * _CURVES + kind_before) * _CURVES + kind
-        columns = [
-            np.where(has_last, starts["step"] + part * _STEPS + place, nothing),
-            np.where(has_before, starts["curve"] + curve, nothing),
-            np.where(has_before, starts["return"] + part * 2 + is_return, nothing),
+        is_parallel = np.take_along_axis(near.parallel, np.broadcast_to(pitches, step.shape), 1)
+        return [
+            np.where(last >= 0, starts["step"] + place, nothing),
+            np.where(before >= 0, starts["curve"] + curve, nothing),
+            np.where(before >= 0, starts["return"] + part * 2 + (pitches == before), nothing),
             starts["degree"] + degree,
-            starts["parallels"] + parallel,
+            starts["parallels"] + is_parallel.astype(np.int64),
         ]
-        for back in range(len(LOOKBACK_BARS)):
-            echo, echo_before = near.echoes[:, back][:, None], near.echoes_before[:, back][:, None]
-            streak = STREAK[near.matched[:, back]][:, None]
-            same = pitches == echo - 1
-            place = 2 * (part * len(LOOKBACK_BARS) + back)
-            columns.append(np.where(echo > 0, starts["echo"] + place + same, nothing))
-            number = starts["streak"] + (back * STREAKS + streak) * 2 + same
-            columns.append(np.where(echo > 0, number, nothing))
-            number = starts["shape"] + place + (step == echo - echo_before)
-            known = (echo > 0) & (echo_before > 0) & has_last
-            columns.append(np.where(known, number, nothing))
+
+    def _range(self, near: Neighbours, pitches: Ints) -> Ints:
+        """How far it goes beyond what its part had lately, (B, N)."""
         high, low = near.high[:, None] - 1, near.low[:, None] - 1
         beyond = np.maximum(pitches - high, 0) + np.minimum(pitches - low, 0)
-        place = part * (2 * _BEYOND + 1) + np.clip(beyond, -_BEYOND, _BEYOND) + _BEYOND
-        columns.append(np.where(near.high[:, None] > 0, starts["range"] + place, nothing))
-        is_leap = (np.abs(step) > STEP_SEMITONES).astype(np.int64)
-        for other in range(self.parts):
-            sound = near.sounding[:, other][:, None]
-            pair = part * self.parts + other
-            where = ((pair * 12 + (pitches - sound + 1) % 12) * 2 + is_leap) * 2
-            heard = (sound > 0) & (part != other)
-            number = starts["sound"] + where + near.is_on_beat[:, None]
-            columns.append(np.where(heard, number, nothing))
-            sound_before = near.sounding_before[:, other][:, None]
-            where = (pair * 12 + (last - sound_before + 1) % 12) * _CURVES + kind
-            heard = (sound_before > 0) & has_last & (part != other)
-            columns.append(np.where(heard, starts["left"] + where, nothing))
-        if self.parts > 1:
-            place = (part * 2 + near.is_on_beat[:, None]) * _SONORITIES
-            columns.append(starts["sonority"] + place + _sonority(near.sounding, pitches))
-        return np.stack([np.broadcast_to(c, step.shape) for c in columns], 2).astype(np.int64)
+        beyond = np.minimum(np.maximum(beyond, -_BEYOND), _BEYOND) + _BEYOND
+        number = self.starts["range"] + near.part[:, None] * (2 * _BEYOND + 1) + beyond
+        return np.where(high >= 0, number, self.starts["nothing"])
+
+    def _sonority(self, near: Neighbours, pitches: Ints) -> Ints:
+        """The intervals above the lowest part that sounds, (B, N)."""
+        place = (near.part * 2 + near.is_on_beat)[:, None] * _SONORITIES
+        return self.starts["sonority"] + place + _sonority(near.sounding, pitches)
+
+    def _echoes(self, near: Neighbours, pitches: Ints, step: Ints) -> Ints:
+        """Whether it is as its part was bars ago, (B, N, 3 · look-backs)."""
+        starts, nothing, backs = self.starts, self.starts["nothing"], len(LOOKBACK_BARS)
+        echo, echo_before = near.echoes[:, None], near.echoes_before[:, None]  # (B, 1, look-backs)
+        back = np.arange(backs)
+        place = 2 * (near.part[:, None, None] * backs + back)
+        streak = 2 * (back * STREAKS + STREAK[near.matched][:, None])
+        same = pitches[:, :, None] == echo - 1
+        same_step = step[:, :, None] == echo - echo_before
+        is_shape = (echo > 0) & (echo_before > 0) & (near.last[:, None, None] > 0)
+        return np.concatenate(
+            [
+                np.where(echo > 0, starts["echo"] + place + same, nothing),
+                np.where(echo > 0, starts["streak"] + streak + same, nothing),
+                np.where(is_shape, starts["shape"] + place + same_step, nothing),
+            ],
+            2,
+        )
+
+    def _sounds(self, near: Neighbours, pitches: Ints, step: Ints) -> Ints:
+        """How it sounds against each part, and how the sound before is left, (B, N, 2 · parts)."""
+        starts, nothing, others = self.starts, self.starts["nothing"], np.arange(self.parts)
+        part, last = near.part[:, None, None], near.last[:, None, None] - 1
+        sound, sound_before = near.sounding[:, None], near.sounding_before[:, None]  # (B, 1, parts)
+        pair = (part * self.parts + others) * 12
+        is_leap, kind = _IS_LEAP[step + _NO_STEP], _KIND[step + _NO_STEP]
+        now = (pair + (pitches[:, :, None] - sound + 1) % 12) * 4 + (
+            2 * is_leap + near.is_on_beat[:, None]
+        )[:, :, None]
+        left = (pair + (last - sound_before + 1) % 12) * _CURVES + kind[:, :, None]
+        is_other = part != others
+        is_left = (sound_before > 0) & (last >= 0) & is_other
+        return np.concatenate(
+            [
+                np.where((sound > 0) & is_other, starts["sound"] + now, nothing),
+                np.where(is_left, starts["left"] + left, nothing),
+            ],
+            2,
+        )
 
 
-def _kind(step: Ints) -> Ints:
-    return np.searchsorted(_KIND_BOUNDS, step, "right").astype(np.int64)
+@lru_cache
+def _switches(parts: int) -> Switches:
+    """One and the same for every note of songs of ``parts`` parts: its numbers are counted once."""
+    return Switches(parts)
 
 
 def _sonority(sounding: Ints, pitches: Ints) -> Ints:
@@ -187,11 +226,10 @@ class Correction:
     familiarity: Familiarity
     rhythm: RhythmCorrection
 
-    def logits(self, context: Context, onset: Ints, part: Ints, pitches: Ints) -> Floats:
-        """What is added to each of ``pitches`` (N,) for a note of ``part`` at ``onset``, (B, N)."""
-        near = Neighbours.of(context, onset, part)
-        familiar = self.familiarity.levels(keys_of(near, pitches[None]))
-        on = Switches(context.layout.parts).on(near, pitches[None], familiar)
+    def logits(self, near: Neighbours, pitches: Ints) -> Floats:
+        """What is added to each of ``pitches`` (B or 1, N) in this neighbourhood, (B, N)."""
+        familiar = self.familiarity.levels(keys_of(near, pitches))
+        on = _switches(near.sounding.shape[1]).on(near, pitches, familiar)
         return np.asarray(self.worth[on].sum(2))
 
     def joined(self, other: Correction) -> Correction:
@@ -263,12 +301,24 @@ class Heard:
         return np.concatenate([self.on, more], 1)
 
 
-def fit_pitches(human: Heard, machine: Heard, switches: Switches) -> tuple[Floats, Familiarity]:
-    """The log odds that a note is a human's, by each of its features; and what is familiar.
+@dataclass(frozen=True)
+class Human:
+    """What a machine's notes are compared with, round after round.
 
-    How familiar a human note is, is told by the other pieces alone.
+    ``on`` (notes, K) are all switches of human notes, ``familiarity`` that of their pieces.
     """
-    familiarity = Familiarity.of(human.keys)
-    of_human = human.switched(switches, levels_among(human.keys, human.piece))
-    of_machine = machine.switched(switches, familiarity.levels(machine.keys))
-    return worths(of_human, of_machine, switches.count), familiarity
+
+    on: Ints
+    familiarity: Familiarity
+
+    @classmethod
+    def of(cls, heard: Heard, switches: Switches) -> Human:
+        """How familiar a human note is, is told by the other pieces alone."""
+        levels = levels_among(heard.keys, heard.piece)
+        return cls(heard.switched(switches, levels), Familiarity.of(heard.keys))
+
+
+def fit_pitches(human: Human, machine: Heard, switches: Switches) -> Floats:
+    """The log odds that a note is a human's, by each of its features."""
+    of_machine = machine.switched(switches, human.familiarity.levels(machine.keys))
+    return worths(human.on, of_machine, switches.count)

@@ -30,7 +30,7 @@ class Neighbours:
 
     ``part`` (B,) begins it; ``last`` and ``before`` (B,) are its own last two notes; ``sounding``
     (B, parts) what each part sounds, and ``sounding_before`` what it did just before; ``parallel``
-    (B, 128) is 1 for pitches that would move in parallel fifths or octaves; ``is_minor`` and
+    (B, 128) is 1.0 for pitches that would move in parallel fifths or octaves; ``is_minor`` and
     ``is_on_beat`` (B,) are 0 or 1. ``echoes`` (B, look-backs) are what the part sounded at the same
     place 1, 2, 4 and 8 bars ago, ``echoes_before`` what it did there when its last note began, and
     ``matched`` how many notes on end have been the same as then; ``low`` and ``high`` (B,) are the
@@ -42,7 +42,7 @@ class Neighbours:
     before: Ints
     sounding: Ints
     sounding_before: Ints
-    parallel: Ints
+    parallel: NDArray[np.float32]
     is_minor: Ints
     is_on_beat: Ints
     echoes: Ints
@@ -63,7 +63,7 @@ class Neighbours:
             context.pitch_before[rows, own],
             context.sounding_at(onset),
             context.sounded_before(onset),
-            parallels(context, onset, own).astype(np.int64),
+            parallels(context, onset, own),
             context.is_minor(),
             (context.position(onset) % TICKS_PER_BEAT == 0).astype(np.int64),
             context.echoes(onset, own),
@@ -83,8 +83,9 @@ def parallels(context: Context, onset: Ints, part: Ints) -> NDArray[np.float32]:
     own = context.last_pitch[np.arange(len(part)), part][:, None, None]  # (songs, 1, 1), pitch + 1
     then, now = context.pitch_before[:, :, None], context.last_pitch[:, :, None]
     pitches = np.arange(1, 129)[None, None]
-    same = (pitches - now) % 12 == (own - then) % 12  # (songs, parts, 128)
-    perfect = IS_PERFECT[np.abs(pitches - now) % 12]
+    interval = (own - then) % 12  # (songs, parts, 1)
+    same = (pitches - now) % 12 == interval  # (songs, parts, 128)
+    perfect = np.where(pitches >= now, IS_PERFECT[interval], IS_PERFECT[-interval % 12])
     moves = (now != then) & (np.sign(pitches - own) == np.sign(now - then))
     began = (context.last_onset == onset[:, None])[:, :, None] & (own > 0) & (then > 0)
     faulty: NDArray[np.bool_] = (same & perfect & moves & began).any(1)

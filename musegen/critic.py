@@ -5,8 +5,8 @@ log odds that a person wrote the section. Composing prefers sections that it tak
 learns from pieces of the training split and from the network's own songs, never from held-out
 pieces, and steers only: what is reported of a model comes from judges that share nothing with it.
 
-Several rounds (see `musegen.critic_training`) each add two voices: a linear one over turns of phrase
-and figures, and a small neural one over figures. The critic's answer is their mean.
+Several rounds (see `musegen.critic_training`) each add two voices: a linear one over turns of
+phrase and figures, and a small neural one over figures. The critic's answer is their mean.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from musegen.critic_features import figures, turns
+from musegen import critic_features
 from musegen.errors import ModelError
 from musegen.files import write_whole
 from musegen.song import Song
@@ -143,7 +143,7 @@ def _voice(arrays: Arrays, number: int) -> Voice:
 
 def heard(songs: Sequence[Song]) -> NDArray[np.float64]:
     """What a critic hears of each song: figures, then turns; (songs, F + turns)."""
-    return np.stack([np.concatenate([figures(song), turns(song)]) for song in songs])
+    return np.stack([critic_features.heard(song) for song in songs])
 
 
 def measure_of(ears: NDArray[np.float64], figures_count: int) -> tuple[Any, Any]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from musegen.counterpoint import IS_PERFECT
 from musegen.song import TICKS_PER_BEAT, Note, Song
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 TURN_BUCKETS = 2048
 
+_IS_CLASH = np.isin(np.arange(12), (1, 11))
 _SCALE = np.isin(np.arange(12), (0, 2, 4, 5, 7, 9, 11))
 _CHORDS = ((0, 4, 7), (0, 3, 7), (0, 3, 6), (0, 4, 7, 10), (0, 3, 7, 10), (0, 4, 7, 11))
 """Triads and sevenths, in semitones above the root."""
@@ -41,21 +43,38 @@ _PLACES = 8
 
 def figures(song: Song) -> Floats:
     """Figures of a section, shape (F,); F depends on the number of parts alone."""
-    lines = [_line(part.notes) for part in song.parts]
+    return _figures(song, _lines(song), _grid(song))
+
+
+def turns(song: Song) -> Floats:
+    """Turns of phrase of a section, shape (`TURN_BUCKETS`,): square roots of shares."""
+    return _turns(_lines(song), _grid(song)[1])
+
+
+def heard(song: Song) -> Floats:
+    """Both, figures first, shape (F + `TURN_BUCKETS`,)."""
+    lines, grid = _lines(song), _grid(song)
+    return np.concatenate([_figures(song, lines, grid), _turns(lines, grid[1])])
+
+
+def _figures(song: Song, lines: Sequence[Ints], grid: tuple[Ints, Ints]) -> Floats:
     bar = max(1, song.bars[0].metre_ticks) if song.bars else 4 * TICKS_PER_BEAT
     first = song.bars[0].position(song.bars[0].start_tick) if song.bars else 0
     parts = [_part_figures(line, song.end_tick, bar, first) for line in lines]
     whole = [*_repetition(song, lines[0], bar, first), *_ending(song, lines)]
     if len(lines) > 1:
-        whole += _together(song)
+        whole += _together(*grid)
     return np.asarray(np.nan_to_num(np.concatenate([*parts, np.array(whole, np.float64)])))
 
 
-def turns(song: Song) -> Floats:
-    """Turns of phrase of a section, shape (`TURN_BUCKETS`,): square roots of shares."""
-    found = np.concatenate([*_line_turns(song), *_chord_turns(song), np.zeros(0, np.int64)])
+def _turns(lines: Sequence[Ints], grid: Ints) -> Floats:
+    found = np.concatenate([*_line_turns(lines), *_chord_turns(grid), np.zeros(0, np.int64)])
     counts = np.bincount(found, minlength=TURN_BUCKETS)
     return np.asarray(np.sqrt(counts / max(1, len(found))))
+
+
+def _lines(song: Song) -> list[Ints]:
+    return [_line(part.notes) for part in song.parts]
 
 
 def _line(notes: Sequence[Note]) -> Ints:
@@ -70,7 +89,7 @@ def _line(notes: Sequence[Note]) -> Ints:
 
 def _part_figures(line: Ints, end: int, bar: int, first: int) -> Floats:
     onset, pitch, length = line.T if len(line) else (np.zeros(0, np.int64),) * 3
-    steps = np.diff(pitch)
+    steps = pitch[1:] - pitch[:-1]
     size = np.abs(steps)
     moving = steps[steps != 0]
     leaps = np.flatnonzero(size[:-1] > 4) if len(size) > 1 else np.zeros(0, np.int64)
@@ -151,28 +170,12 @@ def _ending(song: Song, lines: Sequence[Ints]) -> list[float]:
     ]
 
 
-def _together(song: Song) -> list[float]:
-    """How the parts sound together."""
-    onsets, grid = _grid(song)  # (O,), (parts, O); -1 where a part is silent
+def _together(onsets: Ints, grid: Ints) -> list[float]:
+    """How the parts sound together, from what `_grid` gives."""
     parts = len(grid)
     if not len(onsets):
         return [0.0] * (29 + 5 * (parts - 1))
     began = np.diff(grid, axis=1, prepend=-2) != 0
-    hist, parallels, clashes, pairs, crossing = np.zeros(12), 0, 0, 0, 0
-    moves = np.zeros(3)
-    for upper in range(parts):
-        for lower in range(upper + 1, parts):
-            a, b = grid[upper], grid[lower]
-            both = (a >= 0) & (b >= 0)
-            classes = np.abs(a - b)[both] % 12
-            hist += np.bincount(classes, minlength=12)
-            new = (began[upper] & began[lower])[both]
-            clashes += int(np.isin(classes, (1, 11))[new].sum())
-            pairs += int(both.sum())
-            crossing += int((a < b)[both].sum())
-            parallels += _parallel_moves(a, b)
-            if (upper, lower) == (0, parts - 1):
-                moves = _outer_moves(a, b)
     chords = _classes(grid, 0)
     is_chord, within = _chord_bits()
     bass = grid[-1][grid[-1] >= 0] % 12
@@ -182,11 +185,8 @@ def _together(song: Song) -> list[float]:
         for value in _spacing(grid[upper], grid[lower])
     ]
     return [
-        *(hist / max(1, pairs)),
-        parallels / len(onsets),
-        clashes / max(1, pairs),
-        crossing / max(1, pairs),
-        *moves,
+        *_intervals(grid, began),
+        *_outer_moves(grid[0], grid[-1]),
         _mean(np.bitwise_count(chords)),
         _mean(is_chord[chords]),
         _mean(within[chords]),
@@ -198,23 +198,44 @@ def _together(song: Song) -> list[float]:
     ]
 
 
+def _intervals(grid: Ints, began: Mask) -> Floats:
+    """Of every two parts: each interval's share, parallels, clashes begun together, crossings."""
+    upper, lower = np.triu_indices(len(grid), 1)
+    a, b = grid[upper], grid[lower]  # (pairs, O)
+    both = (a >= 0) & (b >= 0)
+    classes = np.abs(a - b) % 12
+    count = max(1, both.sum())
+    clashes = _IS_CLASH[classes] & both & began[upper] & began[lower]
+    return np.array(
+        [
+            *np.bincount(classes[both], minlength=12) / count,
+            _parallel_moves(a, b, classes, both) / grid.shape[1],
+            np.count_nonzero(clashes) / count,
+            np.count_nonzero(both & (a < b)) / count,
+        ]
+    )
+
+
 def _grid(song: Song) -> tuple[Ints, Ints]:
-    """Every onset, and the highest pitch of each part sounding there."""
+    """Every onset, (O,), and the highest pitch of each part there, (parts, O), -1 for silence."""
     onsets = np.unique([note.onset_tick for part in song.parts for note in part.notes])
     grid = np.full((len(song.parts), len(onsets)), -1, np.int64)
-    for row, part in enumerate(song.parts):
-        starts = np.searchsorted(onsets, [n.onset_tick for n in part.notes])
-        ends = np.searchsorted(onsets, [n.end_tick for n in part.notes])
-        for note, start, end in zip(part.notes, starts, ends, strict=True):
-            grid[row, start:end] = np.maximum(grid[row, start:end], note.pitch)
+    for row, part in zip(grid, song.parts, strict=True):
+        starts = np.searchsorted(onsets, [n.onset_tick for n in part.notes]).tolist()
+        ends = np.searchsorted(onsets, [n.end_tick for n in part.notes]).tolist()
+        for note, start, end in sorted(
+            zip(part.notes, starts, ends, strict=True), key=lambda one: one[0].pitch
+        ):
+            row[start:end] = note.pitch  # the highest is written last
     return onsets.astype(np.int64), grid
 
 
-def _parallel_moves(a: Ints, b: Ints) -> int:
-    both = (a[1:] >= 0) & (b[1:] >= 0) & (a[:-1] >= 0) & (b[:-1] >= 0)
-    step_a, step_b, interval = np.diff(a), np.diff(b), np.abs(a - b) % 12
-    same = (interval[1:] == interval[:-1]) & np.isin(interval[1:], (0, 7))
-    return int((both & same & (step_a != 0) & (np.sign(step_a) == np.sign(step_b))).sum())
+def _parallel_moves(a: Ints, b: Ints, classes: Ints, both: Mask) -> int:
+    """How often two parts (pairs, O) move the same way from a fifth or octave to another."""
+    step, other = np.sign(np.diff(a)), np.sign(np.diff(b))
+    moves = both[:, 1:] & both[:, :-1] & (step != 0) & (step == other)
+    same = (classes[:, 1:] == classes[:, :-1]) & IS_PERFECT[classes[:, 1:]]
+    return int(np.count_nonzero(moves & same))
 
 
 def _outer_moves(a: Ints, b: Ints) -> Floats:
@@ -232,22 +253,20 @@ def _spacing(a: Ints, b: Ints) -> list[float]:
     return [_mean(gap), _sd(gap), _mean(gap < 3), _mean(gap > 12), _mean(gap == 0)]
 
 
-def _line_turns(song: Song) -> Iterator[Ints]:
+def _line_turns(lines: Sequence[Ints]) -> Iterator[Ints]:
     """Two and three notes on end of each part."""
-    for number, part in enumerate(song.parts):
-        line = _line(part.notes)
+    for number, line in enumerate(lines):
         pitch, length = line[:, 1], line[:, 2]
-        step = np.diff(pitch)
+        step = pitch[1:] - pitch[:-1]
         yield _buckets(4 * number, pitch[:-1] % 12, step, length[:-1], length[1:])
         yield _buckets(4 * number + 1, step[:-1], step[1:])
         yield _buckets(4 * number + 2, step[:-2], step[1:-1], step[2:])
         yield _buckets(4 * number + 3, length[:-2], length[1:-1], length[2:])
 
 
-def _chord_turns(song: Song) -> Iterator[Ints]:
+def _chord_turns(grid: Ints) -> Iterator[Ints]:
     """Chords, and two chords on end: the bass and what stands above it."""
-    if len(song.parts) > 1:
-        grid = _grid(song)[1]
+    if len(grid) > 1:
         bass = np.where(grid[-1] >= 0, grid[-1] % 12, 12)
         above = _classes(grid, grid[-1])
         yield _buckets(1001, bass, above)
@@ -282,8 +301,10 @@ def _buckets(kind: int, *columns: Ints) -> Ints:
 
 
 def _mean(values: object) -> float:
-    array = np.asarray(values, np.float64)
-    return float(array.mean()) if array.size else 0.0
+    array = np.asarray(values)
+    if array.dtype == bool:  # shares, which most figures are, are counted much faster
+        return np.count_nonzero(array) / max(1, array.size)
+    return float(array.mean(dtype=np.float64)) if array.size else 0.0
 
 
 def _sd(values: Ints) -> float:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from musegen.barmap import BarMap
-from musegen.correction import Correction, Heard, Switches, fit_pitches
+from musegen.correction import Correction, Heard, Human, Switches, fit_pitches
 from musegen.critic import Critic, heard, learn
 from musegen.critic_features import figures
 from musegen.errors import CorpusError
@@ -141,7 +141,8 @@ def correct(
     ``pieces`` are.
     """
     parts = len(pieces[0].parts)
-    switches, human = Switches(parts), Heard.of(pieces)
+    switches = Switches(parts)
+    human = Human.of(Heard.of(pieces), switches)
     lengths = lengths_switched_on(pieces, seen, own_pieces=1)
 
     def missing(correction: Correction | None) -> Correction:
@@ -149,7 +150,8 @@ def correct(
         own = write_alike(replace(knows, correction=correction), pieces, rng)
         own_lengths = lengths_switched_on(own, seen, own_pieces=0)
         return Correction(
-            *fit_pitches(human, Heard.of(own), switches),
+            fit_pitches(human, Heard.of(own), switches),
+            human.familiarity,
             fit_rhythm(lengths, own_lengths, parts, seen),
         )
 

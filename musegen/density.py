@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
     Floats = NDArray[np.float32]
-    Mask = NDArray[np.bool_]
 
 STRENGTH = 0.3
 """Inverse of the penalty on large corrections."""

@@ -47,26 +47,31 @@ def keys_of(near: Neighbours, pitches: Ints) -> Ints:
     """
     part, last, before = near.part[:, None], near.last[:, None], near.before[:, None]
     minor = near.is_minor[:, None]
-    step = np.clip(pitches + 1 - last, -_WIDEST, _WIDEST)
-    step_before = np.clip(last - before, -_WIDEST, _WIDEST)
-    found = [_hashed(_MELODY, part, step_before, step, pitches % 12, minor)]
-    known = [np.broadcast_to((last > 0) & (before > 0), found[0].shape)]
-    parts = near.sounding.shape[1]
-    if parts > 1:
+    step = _bounded(pitches + 1 - last, _WIDEST)
+    melody = _hashed(_MELODY, part, _bounded(last - before, _WIDEST), step, pitches % 12, minor)
+    found = [np.where((last > 0) & (before > 0), melody, -1)[:, :, None]]
+    if near.sounding.shape[1] > 1:
         then, now = _classes(near.sounding_before)[:, None], _classes(near.sounding)[:, None]
-        harmony = now | (1 << (pitches % 12))
-        found.append(_hashed(_HARMONY, then, harmony, near.is_on_beat[:, None]))
-        known.append(np.broadcast_to(then > 0, harmony.shape))
-        for other in range(parts):
-            sound = near.sounding[:, other][:, None]
-            sound_before = near.sounding_before[:, other][:, None]
-            beside = (pitches + 1 - sound) % 12 + 12 * (pitches + 1 < sound)
-            beside_before = (last - sound_before) % 12 + 12 * (last < sound_before)
-            moved = np.clip(sound - sound_before, -_LEAP, _LEAP)
-            found.append(_hashed(_PAIR, part * parts + other, beside_before, beside, step, moved))
-            there = (sound > 0) & (sound_before > 0) & (last > 0) & (part != other)
-            known.append(np.broadcast_to(there, found[-1].shape))
-    return np.where(np.stack(known, 2), np.stack(found, 2), -1)
+        harmony = _hashed(_HARMONY, then, now | (1 << (pitches % 12)), near.is_on_beat[:, None])
+        found += [np.where(then > 0, harmony, -1)[:, :, None], _pairs(near, pitches, step)]
+    return np.concatenate(found, 2)
+
+
+def _pairs(near: Neighbours, pitches: Ints, step: Ints) -> Ints:
+    """By the intervals to each part, (B, N, parts)."""
+    part, last = near.part[:, None, None], near.last[:, None, None]
+    sound, sound_before = near.sounding[:, None], near.sounding_before[:, None]  # (B, 1, parts)
+    others, above = np.arange(sound.shape[2]), pitches[:, :, None] + 1 - sound
+    beside = above % 12 + 12 * (above < 0)
+    beside_before = (last - sound_before) % 12 + 12 * (last < sound_before)
+    moved = _bounded(sound - sound_before, _LEAP)
+    pair = part * len(others) + others
+    keys = _hashed(_PAIR, pair, beside_before, beside, step[:, :, None], moved)
+    return np.where((sound > 0) & (sound_before > 0) & (last > 0) & (part != others), keys, -1)
+
+
+def _bounded(values: Ints, most: int) -> Ints:
+    return np.minimum(np.maximum(values, -most), most)
 
 
 def _classes(sounding: Ints) -> Ints:

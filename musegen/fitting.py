@@ -185,7 +185,7 @@ def fit(
             keras.callbacks.LambdaCallback(on_epoch_end=lambda n, logs: on_epoch(n, dict(logs)))
         )
     model.fit(
-        _Batches(train, config),
+        _batches(train, config),
         validation_data=list_dataset([batch_of(b, n) for b, n in evaluation_batches(validation)]),
         epochs=config.epochs,
         callbacks=callbacks,
@@ -207,11 +207,11 @@ def _epoch(
             waiting = []
 
 
-def _Batches(examples: Sequence[Example], config: TrainingConfig) -> Any:  # noqa: N802
+def _batches(examples: Sequence[Example], config: TrainingConfig) -> Any:
     """The training set as Keras reads it: new crops and transpositions each epoch."""
     import keras
 
-    class Batches(keras.utils.PyDataset):  # type: ignore[misc]
+    class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no types
         def __init__(self) -> None:
             super().__init__()
             self._number = 0
@@ -235,7 +235,7 @@ def list_dataset(batches: Sequence[tuple[Arrays, Arrays, Arrays]]) -> Any:
     """Ready batches as Keras reads them."""
     import keras
 
-    class Ready(keras.utils.PyDataset):  # type: ignore[misc]
+    class Ready(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no types
         def __len__(self) -> int:
             return len(batches)
 

@@ -2,8 +2,9 @@
 
 Written out directly rather than through music21, whose export takes seconds, stamps the day
 and names parts anew each time: the same song gives the same text here. A division is half a
-tick, 24 a quarter note, for the sake of thirty-seconds. A note's ``id`` is ``n<part>-<tick>-<pitch>``, where the tick is that
-of the written note, so that a page can light up what sounds.
+tick, 24 a quarter note, for the sake of thirty-seconds. A note's ``id`` is
+``n<part>-<tick>-<pitch>``, where the tick is that of the written note, so that a page can light up
+what sounds.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ Lengths are ticks as in `musegen.encoding`, `TIED` included.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -48,6 +48,9 @@ _COARSE = 6
 
 _NEAR_END = 6
 _LEVELS = 8
+_LEVEL = np.ceil(np.log2(np.arange(1, 2 ** (_LEVELS - 2) + 2))).astype(np.int64)
+"""Of a number of pieces, its class; more than are listed are of the last."""
+
 BUCKETS = 1 << 15
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 _PLACE_FACTORS = np.arange(1, 2 * _PLACES, 2, dtype=np.uint64) * _FACTOR
@@ -108,13 +111,13 @@ class Place:
 
 def _rhythms(context: Context, part: Ints, onsets: Ints, position: Ints) -> Hashes:
     """Hashes of the rhythm of ``part`` (B,) from bar line to each of ``onsets`` (B, N)."""
-    place = np.arange(MAX_POSITION)
+    place = np.arange(int(position.max(initial=0)))
     ticks = (onsets - position[:, None])[:, :, None] + place  # (B, N, places)
     inside = (ticks >= 0) & (place < position[:, None, None])
     rows = np.arange(len(part))[:, None, None]
     lengths = context.started[rows, part[:, None, None], np.maximum(ticks, 0)]
     heard = np.where(inside, lengths, 0).astype(np.uint64)
-    return np.asarray((heard * _PLACE_FACTORS[:MAX_POSITION]).sum(2, dtype=np.uint64))
+    return np.asarray((heard * _PLACE_FACTORS[: len(place)]).sum(2, dtype=np.uint64))
 
 
 def _mixed(rhythm: Hashes, value: Ints) -> Hashes:
@@ -216,15 +219,19 @@ class LengthSwitches:
         return columns
 
 
+@lru_cache
+def _switches(parts: int) -> LengthSwitches:
+    """One and the same for every note of songs of ``parts`` parts: its numbers are counted once."""
+    return LengthSwitches(parts)
+
+
 def _familiar(near: Place, lengths: Ints, seen: Counts, own_pieces: int) -> Ints:
     """In how many pieces the rhythm so far is, and in how many it goes on like that, in classes."""
     pieces = [
         np.maximum(seen[_bucket(near.rhythm[:, None], which)].astype(np.int64) - own_pieces, 0)
         for which in (np.zeros((1, 1), np.int64), lengths)
     ]
-    so_far, goes_on = (
-        np.minimum(np.ceil(np.log2(n + 1)), _LEVELS - 1).astype(np.int64) for n in pieces
-    )
+    so_far, goes_on = (_LEVEL[np.minimum(n, len(_LEVEL) - 1)] for n in pieces)
     return np.asarray(so_far * _LEVELS + goes_on)
 
 
@@ -241,7 +248,7 @@ class RhythmCorrection:
     def logits(self, context: Context, onset: Ints, part: Ints, lengths: Ints) -> Floats:
         """What is added to each of ``lengths`` (N,) for a note of ``part`` at ``onset``, (B, N)."""
         near = Place.of(context, onset, part)
-        on = LengthSwitches(context.layout.parts).on(near, lengths[None], self.seen)
+        on = _switches(context.layout.parts).on(near, lengths[None], self.seen)
         return np.asarray(self.worth[on].sum(2))
 
     def joined(self, other: RhythmCorrection) -> RhythmCorrection:

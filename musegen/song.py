@@ -169,7 +169,10 @@ def transpose(song: Song, semitones: int, key: Key) -> Song:
 def _moved(part: Part, semitones: int) -> Part:
     if part.is_drum or semitones == 0:
         return part
-    return replace(part, notes=tuple(replace(n, pitch=n.pitch + semitones) for n in part.notes))
+    notes = (
+        Note(n.onset_tick, n.pitch + semitones, n.duration_ticks, n.velocity) for n in part.notes
+    )
+    return replace(part, notes=tuple(notes))
 
 
 def cut(song: Song, start_tick: int, end_tick: int) -> Song:
@@ -208,4 +211,4 @@ def _cut_notes(notes: Iterable[Note], start_tick: int, end_tick: int) -> Iterabl
     for note in notes:
         onset, end = max(note.onset_tick, start_tick), min(note.end_tick, end_tick)
         if end > onset:
-            yield replace(note, onset_tick=onset - start_tick, duration_ticks=end - onset)
+            yield Note(onset - start_tick, note.pitch, end - onset, note.velocity)

@@ -214,7 +214,7 @@ def _describe(material: Material) -> str:
 
 
 def write_model(folder: Path, material: Material, fitted: Sequence[Fitted]) -> None:
-    """Measure fitted networks, which write together, and write their folder, model card included."""
+    """Measure fitted networks, which write together, and write their folder, card included."""
     split = material.split
     learned = material.of(split.train)
     runs = TrainingRuns.of(learned)

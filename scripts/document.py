@@ -2,7 +2,8 @@
 
     python scripts/document.py
 
-Composes one song a genre into docs/examples/, then fills the marked parts of README.md. Run it whenever a model has changed.
+Composes one song a genre into docs/examples/, then fills the marked parts of README.md. Run it
+whenever a model has changed.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from musegen import models  # noqa: E402 (the project need not be installed)
-from musegen.evaluation import tables  # noqa: E402
-from musegen.models import ModelInfo  # noqa: E402
+from musegen.evaluation import tables  # noqa: E402 (as above)
+from musegen.models import ModelInfo  # noqa: E402 (as above)
 
 EXAMPLES = ROOT / "docs" / "examples"
 SEED = 7

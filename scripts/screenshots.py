@@ -29,9 +29,9 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from musegen.studies.assignment import assign  # noqa: E402 (the project need not be installed)
-from musegen.studies.records import HeardBefore, Maker, Sureness, Vote  # noqa: E402
-from musegen.studies.store import Store  # noqa: E402
-from musegen.studies.votes import read_votes  # noqa: E402
+from musegen.studies.records import HeardBefore, Maker, Sureness, Vote  # noqa: E402 (as above)
+from musegen.studies.store import Store  # noqa: E402 (as above)
+from musegen.studies.votes import read_votes  # noqa: E402 (as above)
 
 IMAGES = ROOT / "docs" / "images"
 SONG = "Compose?genre=chorale&seed=7"

@@ -64,7 +64,7 @@ def _only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
         host = address[0] if isinstance(address, tuple) else ""
         if host and not str(host).startswith(LOOPBACK):
             pytest.fail(f"a test tried to reach {host}")
-        connect(self, address)  # type: ignore[arg-type]
+        connect(self, address)  # type: ignore[arg-type]  # as strange as what was asked for
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
 

@@ -107,6 +107,12 @@ def test_choruses_are_more_alike_than_verses_than_verse_and_bridge(tunes: list[S
     assert sum(ordered) >= 9
 
 
+def test_no_verse_answers_with_the_very_same(tunes: list[Song]) -> None:
+    for song in tunes:
+        assert heard(song, "C") != heard(song, "A")
+        assert heard(song, "D") not in (heard(song, "A"), heard(song, "B"))
+
+
 def test_every_song_ends_on_its_tonic_chord(tunes: list[Song]) -> None:
     for song in tunes:
         assert song.key in {C_MAJOR, A_MINOR}

@@ -14,7 +14,8 @@ from musegen.choosing import (
     relation_faults,
     silent_beats,
 )
-from musegen.song import Note
+from musegen.song import C_MAJOR, Note
+from musegen.writing import SURE
 
 TYPICAL = Typical(1.5, 0.2)
 
@@ -66,6 +67,18 @@ def test_going_elsewhere_is_better_than_saying_it_again() -> None:
         relation_faults([line(60, 62, *rest)], wishes, 48) for rest in ((64, 65), (59, 57))
     )
     assert other < same
+
+
+@pytest.mark.parametrize("relation", ["unlike", "contrast"])
+def test_nothing_that_a_critic_likes_outweighs_that_a_section_is_another_note_for_note(
+    relation: str,
+) -> None:
+    first, home = [line(60, 62, 64, 65)], (Close.FULL, C_MAJOR)
+    wishes = Wishes({24: home, 48: home}, free_tick=24, **{relation: first})
+    same, nearly = (relation_faults([line(60, 62, 64, last)], wishes, 48) for last in (65, 64))
+    assert same - nearly > 2 * SURE * WEIGHTS.critic
+    half = relation_faults([line(60, 62)], wishes, 24)
+    assert half < WEIGHTS.critic  # what begins so may still go elsewhere
 
 
 def test_what_stands_already_is_not_held_against_a_draft() -> None:

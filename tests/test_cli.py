@@ -197,15 +197,15 @@ def test_sections_are_locked_and_the_others_composed_again(tmp_path: Path) -> No
 
 
 @pytest.mark.slow
-def test_twenty_chorales_within_eighty_seconds_each_different(tmp_path: Path) -> None:
+def test_twenty_chorales_within_sixty_seconds_each_different(tmp_path: Path) -> None:
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = shell("compose", "chorale", "--seed", 7, "--count", 20, "--out", tmp_path)
     assert done.returncode == 0, done.stderr
     # Processor seconds of all its processes, on two cores: what else the machine does is not
-    # ours to judge. Alone on the machine it is 120 s of processor and 78 s by the clock; beside
-    # others, on cores that share their arithmetic, the same work counts up to a third more.
+    # ours to judge. Alone on the machine it is some 90 s of processor; beside others, on cores
+    # that share their arithmetic, the same work counts up to a third more.
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 2 * 80
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 2 * 60
     songs = {path.read_bytes() for path in tmp_path.glob("*.mid")}
     assert len(songs) == 20
     for song in read_json((tmp_path / "songs.json").read_text())["songs"]:

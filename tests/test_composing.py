@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 
@@ -177,7 +178,7 @@ def test_a_genre_without_its_model_says_how_to_get_one(
         Composer.load("chorale")
 
 
-def test_a_damaged_model_is_told(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+def test_a_damaged_model_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source = models.info("chorale").directory
     folder = tmp_path / "chorale"
     folder.mkdir()

@@ -11,7 +11,7 @@ import pytest
 from musegen import corpora, models
 from musegen.barmap import BarMap
 from musegen.context import Context
-from musegen.correction import Correction, Heard, Switches, fit_pitches
+from musegen.correction import Correction, Heard, Human, Switches, fit_pitches
 from musegen.counterpoint import Neighbours
 from musegen.errors import ModelError
 from musegen.examples import prepared
@@ -66,12 +66,14 @@ def test_every_note_switches_on_as_many_features_within_bounds(pieces: list[Song
 
 def test_leaps_that_humans_do_not_make_are_taken_back(pieces: list[Song]) -> None:
     machine = Heard.of([leaping(piece) for piece in pieces])
-    correction = Correction(*fit_pitches(Heard.of(pieces), machine, Switches(4)), no_rhythm(4))
+    human = Human.of(Heard.of(pieces), Switches(4))
+    worth = fit_pitches(human, machine, Switches(4))
+    correction = Correction(worth, human.familiarity, no_rhythm(4))
     context, onset = after_two_notes((67, 69))
-    pitches = np.array([71, 80, 69 + 11])
-    step, _, seventh = correction.logits(context, onset, np.array([0]), pitches)[0]
+    near, pitches = Neighbours.of(context, onset, np.array([0])), np.array([[71, 80, 69 + 11]])
+    step, _, seventh = correction.logits(near, pitches)[0]
     assert step - seventh > 1.0
-    assert correction.logits(context, onset, np.array([0]), np.array([71])).shape == (1, 1)
+    assert correction.logits(near, pitches[:, :1]).shape == (1, 1)
 
 
 def test_what_stood_bars_ago_is_an_echo() -> None:
@@ -113,14 +115,13 @@ def test_how_far_a_note_goes_beyond_the_last_two_bars() -> None:
 def test_what_is_as_it_should_be_is_left_alone(pieces: list[Song]) -> None:
     heard = Heard.of(pieces)
     unknown = replace(heard, keys=np.full_like(heard.keys, -1))
-    worth, _ = fit_pitches(unknown, unknown, Switches(4))
+    worth = fit_pitches(Human.of(unknown, Switches(4)), unknown, Switches(4))
     assert np.abs(worth).max() < 0.05
 
 
 def test_what_nobody_ever_did_is_taken_back(pieces: list[Song]) -> None:
-    human, machine = Heard.of(pieces), Heard.of([leaping(piece) for piece in pieces])
-    switches = Switches(4)
-    worth, _ = fit_pitches(human, machine, switches)
+    switches, machine = Switches(4), Heard.of([leaping(piece) for piece in pieces])
+    worth = fit_pitches(Human.of(Heard.of(pieces), switches), machine, switches)
     start = switches.starts["familiar"]  # melody comes first, the soprano before the others
     unheard, often = worth[start], worth[start + LEVELS - 1]
     assert often - unheard > 0.5

@@ -54,6 +54,6 @@ def test_what_cannot_be_written_leaves_the_older_file(tmp_path: Path) -> None:
     with pytest.raises(FailureError, match="name too long"):
         write_whole(tmp_path / ("x" * 300), "newer")
     with pytest.raises(TypeError):
-        write_whole(path, 3)  # type: ignore[arg-type]
+        write_whole(path, 3)  # type: ignore[arg-type]  # what goes wrong
     assert path.read_text() == "older"
     assert list(tmp_path.iterdir()) == [path]

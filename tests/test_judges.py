@@ -62,7 +62,7 @@ def test_alike_music_cannot_be_told_apart() -> None:
 
 
 def test_no_piece_is_on_both_sides_of_a_fold(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two excerpts of each piece, whose labels are noise: one who has seen a piece would know it."""
+    """Two excerpts of each piece, labels being noise: one who has seen a piece would know it."""
     both, is_machine = judges.paired(some_excerpts("h", 0), some_excerpts("m", 100), seed=0)
     read = judges.material(both)
     seen = []

@@ -16,6 +16,7 @@ from musegen.encoding import MAX_DURATION
 from musegen.errors import ModelError
 from musegen.familiarity import BUCKETS, Familiarity
 from musegen.knowledge import Knowledge
+from musegen.rhythm_correction import BUCKETS as RHYTHMS
 from musegen.rhythm_correction import (
     LengthSwitches,
     Place,
@@ -62,7 +63,7 @@ def taught(human: list[Song], machine: list[Song]) -> RhythmCorrection:
 
 def asking_for(length: int) -> RhythmCorrection:
     """For songs of one part without phrases: one length is worth much, wherever it stands."""
-    switches, seen = LengthSwitches(1), np.zeros(1 << 15, np.uint16)
+    switches, seen = LengthSwitches(1), np.zeros(RHYTHMS, np.uint16)
     near = Place.of(*begun(tune(EVEN), ()), np.array([0]))
     on = switches.on(near, np.array([[length]]), seen)[0, 0]
     worth = np.zeros(switches.count, np.float32)

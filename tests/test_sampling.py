@@ -14,6 +14,7 @@ from musegen.grid import Grid
 from musegen.knowledge import Knowledge
 from musegen.sampling import Draft, Nucleus, Sampler, SamplingConfig, _draw
 from musegen.song import C_MAJOR
+from musegen.writing import COOLING, Writer
 
 END = 4 * 48
 GRID = Grid((4, 4), phrase_bars=2)
@@ -113,6 +114,24 @@ def test_what_is_told_is_as_if_it_had_been_written(chorale: Knowledge, drafts: D
     assert again.last[0].tolist() == drafts.last[3].tolist()
 
 
+def test_songs_that_are_done_early_stay_as_they_were_left(chorale: Knowledge) -> None:
+    """They are stepped through no more, and can be gone on from all the same."""
+    ends = np.array([END, 48, 96, END, 60, 144, 72, END])
+    maps = [BarMap.of(GRID.blank([("B", 4)], C_MAJOR, is_last=True))] * 8
+    draft = Draft.blank(chorale.network, maps)
+    sampler = Sampler(chorale.network, chorale.habits.allowed(), SamplingConfig())
+    sampler.write(draft, ends, np.random.default_rng(5))
+    inputs = draft.context.inputs()
+    for row, end in enumerate(ends):
+        assert end - 24 < max(n.end_tick for voice in draft.parts(row) for n in voice) <= end
+        again = Draft.blank(chorale.network, maps[:1])
+        again.told(chorale.network, np.array(draft.events[row]))
+        np.testing.assert_array_equal(again.context.inputs()[0], inputs[row])
+        np.testing.assert_allclose(again.state[:, 0], draft.state[:, row], atol=1e-4)
+        assert again.last[0].tolist() == draft.last[row].tolist()
+        assert draft.notes[row] == sum(map(len, draft.parts(row)))
+
+
 def test_a_phrase_may_sound_into_the_next_but_begins_nothing_there(chorale: Knowledge) -> None:
     blank = GRID.blank([("A", 4)], C_MAJOR, is_last=True)
     draft = Draft.blank(chorale.network, [BarMap.of(blank)] * 16)
@@ -129,3 +148,13 @@ def test_one_slider_moves_temperature_and_nucleus() -> None:
     assert usual == SamplingConfig().pitch
     assert careful.temperature < usual.temperature < daring.temperature
     assert 0 < careful.top_p < usual.top_p < daring.top_p < 1
+
+
+def test_songs_are_composed_cooler_and_teaching_hears_the_network_as_it_is(
+    chorale: Knowledge,
+) -> None:
+    taught, composed = chorale.sampler()._config, Writer(chorale)._sampler._config
+    assert taught.pitch == taught.duration == Nucleus(1.0, 0.97)
+    assert composed.pitch == composed.duration == taught.pitch.warmed(COOLING)
+    assert composed.pitch.temperature == pytest.approx(0.88)
+    assert composed.pitch.top_p == pytest.approx(0.96, abs=0.001)

@@ -82,7 +82,7 @@ def test_training_resumes_where_it_stopped(tunes: Path, tmp_path: Path) -> None:
     unseen = whole_examples(material.of(material.split.validation))
     epochs: list[int] = []
 
-    class Stopped(Exception):  # noqa: N818
+    class Stopped(Exception):  # noqa: N818 - nothing went wrong
         pass
 
     def stop_after_first(number: int, _: dict[str, float]) -> None:

@@ -29,8 +29,9 @@ def player(mp3: bytes, *, key: str) -> float:
 
 def _seconds(value: object) -> float:
     """What the browser reports, if it is a sensible number."""
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return float(value) if is_number and 0 <= value < 86_400 else 0.0  # type: ignore[arg-type, operator]
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
+        return 0.0
+    return float(value) if 0 <= value < 86_400 else 0.0
 
 
 def _nothing() -> None:

@@ -204,7 +204,7 @@ def rate(first: float, share: float) -> float:
 
 
 def examples(material: Material, stage: Stage, rng: np.random.Generator) -> tuple[Floats, Ints]:
-    """What an epoch learns from: ends of windows (B, T, 1) as the network sees them, targets (B,)."""
+    """What an epoch learns from: ends of windows (B, T, 1) as networks have them, targets (B,)."""
     windows, targets = material.windows()
     silence = material.vocabulary.index(NULL)
     kept = (targets != silence) | (rng.random(len(targets)) < stage.silences)

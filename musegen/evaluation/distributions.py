@@ -1,10 +1,10 @@
 """Overlap of the usual feature distributions, after Yang & Lerch.
 
 Each piece becomes a histogram. Distances between histograms within the human set (*intra-set*) and
-from the machine's to the human ones (*inter-set*) are smoothed by kernel density estimation; their overlap
-area (1 is best) and Kullback-Leibler divergence (0 is best) say how far the machine's set lies from
-the human one. Yang, L.-C., & Lerch, A. (2020). On the evaluation of generative models in music.
-*Neural Computing and Applications*, 32, 4773-4784.
+from the machine's to the human ones (*inter-set*) are smoothed by kernel density estimation; their
+overlap area (1 is best) and Kullback-Leibler divergence (0 is best) say how far the machine's set
+lies from the human one. Yang, L.-C., & Lerch, A. (2020). On the evaluation of generative models in
+music. *Neural Computing and Applications*, 32, 4773-4784.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ _POINTS = 1000
 class Overlap:
     """How two sets of pieces agree in one kind of histogram.
 
-    ``area`` and ``divergence`` are Yang and Lerch's, in 0 to 1 and in nats; ``pooled`` is the shared
-    part of the two sets' mean histograms, 0 to 1.
+    ``area`` and ``divergence`` are Yang and Lerch's, in 0 to 1 and in nats; ``pooled`` is the
+    shared part of the two sets' mean histograms, 0 to 1.
     """
 
     name: str

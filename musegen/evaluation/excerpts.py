@@ -1,9 +1,9 @@
 """Excerpts of 8 bars, the length of a clip in the listening test, by one rule for both sides.
 
 Bars are counted from the upbeat: a piece whose first bar is an upbeat of one beat has all its
-excerpts begin one beat before a bar line, as its phrases do. An excerpt knows the piece it is from, so
-that a judge never learns from one excerpt of a piece and is asked about another, and its
-place in it, so that both sides are compared with as many beginnings and endings.
+excerpts begin one beat before a bar line, as its phrases do. An excerpt knows the piece it is from,
+so that a judge never learns from one excerpt of a piece and is asked about another, and its place
+in it, so that both sides are compared with as many beginnings and endings.
 """
 
 from __future__ import annotations

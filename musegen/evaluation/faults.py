@@ -1,6 +1,7 @@
 """Voice leading of whole songs, held against the usual range of human pieces.
 
-For each measure a song is *usual* when it lies within the 5th to 95th percentile of the human pieces.
+For each measure a song is *usual* when it lies within the 5th to 95th percentile of the human
+pieces.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ Range = tuple[float, float]
 
 
 def measure(song: Song) -> dict[str, float]:
-    """The measures of `MEASURES`; a single line has no parallels, and clashes in 0 of its chords."""
+    """The measures of `MEASURES`; a single line has no parallels, clashes in 0 of its chords."""
     view = View(song)
     turns = [share for line in view.lines if not np.isnan(share := turn_share(line))]
     chords = [chord for chord in view.chords if len(chord) > 1]

@@ -4,8 +4,8 @@ Three of them, as unlike as can be: boosted trees and logistic regression over m
 features (`musegen.evaluation.features`), and a linear model over the notes' own short runs
 (`musegen.evaluation.tokens`). Each is cross-validated with no piece on both sides of a fold. Its
 AUC is the chance that of two unseen excerpts, one of each kind, it takes the machine's for the
-machine's: 0.5 is guessing, 1.0 certainty. Intervals come from a bootstrap over pieces, since excerpts of one
-piece are not independent.
+machine's: 0.5 is guessing, 1.0 certainty. Intervals come from a bootstrap over pieces, since
+excerpts of one piece are not independent.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def out_of_fold(
     seed: int,
     repeats: int = REPEATS,
 ) -> Floats:
-    """Scores of excerpts by judges that never saw their pieces, shape (rows,), 0 human to 1 machine.
+    """Scores of excerpts by judges that never saw their pieces, (rows,), 0 human to 1 machine.
 
     A score is an excerpt's rank within its fold, averaged over ``repeats`` divisions into folds:
     judges of different folds need not agree on where their scales begin.
@@ -184,7 +184,7 @@ def auc_with_interval(
 
 
 def _wins(scores: Floats, is_machine: NDArray[np.bool_], pieces: Ints) -> tuple[Floats, Floats]:
-    """Pairs won, and pairs there are, by piece of either side, both (machine pieces, human ones)."""
+    """Pairs won, and pairs there are, by piece of either side: both (machine pieces, human)."""
     sides = []
     for side in (is_machine, ~is_machine):
         member = (pieces[side][None] == np.unique(pieces[side])[:, None]).astype(float)
@@ -232,8 +232,8 @@ def controls(
 ) -> dict[Judge, list[float]]:
     """AUC of each judge on human pieces against other human pieces, split at random.
 
-    ``read`` holds human excerpts only. The figures must lie around 0.5: where they do not, the judge
-    sees a difference where there is none.
+    ``read`` holds human excerpts only. The figures must lie around 0.5: where they do not, the
+    judge sees a difference where there is none.
     """
     found: dict[Judge, list[float]] = {judge: [] for judge in Judge}
     for number in range(splits):

@@ -2,10 +2,10 @@
 
 The next event (shift, part, pitch and duration as one word, see `musegen.encoding`) depends on the
 three before it, in pieces of the same mode. Contexts back off to shorter ones by Witten and Bell's
-rule: a context seen c times, followed by t different events, is trusted with weight c / (c + t), and
-the rest goes to the context without its oldest event; beneath all stand the four fields
-drawn independently. The chain knows neither bars nor form. It composes by the same shares as it
-predicts, so its songs and its held-out likelihood are of one model.
+rule: a context seen c times, followed by t different events, is trusted with weight c / (c + t),
+and the rest goes to the context without its oldest event; beneath all stand the four fields drawn
+independently. The chain knows neither bars nor form. It composes by the same shares as it predicts,
+so its songs and its held-out likelihood are of one model.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class MarkovChain:
                 counts[value] += 1
 
     def nats_per_note(self, songs: Iterable[Song]) -> float:
-        """How badly the chain predicts ``songs``; waits and the end are counted in, as for networks.
+        """How badly the chain predicts ``songs``; waits and the end count, as for networks.
 
         NaN when they have no notes.
         """

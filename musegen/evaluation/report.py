@@ -7,8 +7,8 @@
     genre, seed, split, pieces, songs
     likelihood    nats a note by system: ``total`` and, where known, each field
     human         control (AUC of humans against humans), structure, endings, leading, copying
-    systems       by name: judges, overlaps, structure, endings, leading, copying; or ``missing``, why not
-    goals         name, words, value, limit, whether it is met
+    systems       by name: judges, overlaps, structure, endings, leading, copying; or ``missing``,
+    why not goals         name, words, value, limit, whether it is met
 
 Unknown figures are null. The same models, pieces and seed give the same figures.
 """

@@ -1,9 +1,9 @@
 """How alike sections and bars are, in songs and in human pieces.
 
-Likeness runs from 0 to 1. It is the mean of three Dice coefficients over what stands at the same place:
-notes of the same pitch, onsets of the same part, and steps of the same size from the note before; the
-last makes a transposed repeat count for something. Composing measures likeness in a way of its own
-(see `musegen.evaluation`).
+Likeness runs from 0 to 1. It is the mean of three Dice coefficients over what stands at the same
+place: notes of the same pitch, onsets of the same part, and steps of the same size from the note
+before; the last makes a transposed repeat count for something. Composing measures likeness in a way
+of its own (see `musegen.evaluation`).
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def dice(one: Counter[Any], other: Counter[Any]) -> float:
 
 
 def section_likeness(song: Song) -> SectionLikeness | None:
-    """Likeness of sections by their letters; None where B does not return or A, C or D is missing."""
+    """Likeness of sections by their letters; None where B does not return or A, C, D is missing."""
     by_label: dict[str, list[Bags]] = {}
     for section in song.sections:
         stretch = cut(song, section.start_tick, section.end_tick)

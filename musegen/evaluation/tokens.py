@@ -1,7 +1,7 @@
 """The notes themselves as words, for a judge that is told nothing about music.
 
-A word is a short run of neighbours in one stream: steps with lengths within a line, lengths with their places
-in the bar, notes over the bass, chords after one another. Runs are of one to three.
+A word is a short run of neighbours in one stream: steps with lengths within a line, lengths with
+their places in the bar, notes over the bass, chords after one another. Runs are of one to three.
 """
 
 from __future__ import annotations

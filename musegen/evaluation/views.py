@@ -1,7 +1,8 @@
 """An excerpt as arrays, which all features read.
 
 A *line* is the highest note of each onset of one part. The *grid* gives what each line
-sounds at each onset of any part. Beats are the metre's: a quarter note in 4/4, a dotted quarter in 6/8.
+sounds at each onset of any part. Beats are the metre's: a quarter note in 4/4, a dotted quarter in
+6/8.
 """
 
 from __future__ import annotations

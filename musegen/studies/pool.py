@@ -85,7 +85,8 @@ class Pool:
     Parameters
     ----------
     of_each
-        Clips of each genre and condition to stop at; by default ``MUSEGEN_CLIPS``, or `CLIPS_OF_EACH`.
+        Clips of each genre and condition to stop at; by default ``MUSEGEN_CLIPS``, or
+        `CLIPS_OF_EACH`.
     names
         The genres; by default those with a trained model and human pieces at hand.
     """

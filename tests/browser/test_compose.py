@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 import soundfile
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from musegen import midi
 from tests.browser.conftest import App, Problems
@@ -154,11 +155,11 @@ def test_downloads_are_what_they_say_and_nothing_is_composed_again(
 
 
 def test_a_link_gives_the_same_song_to_somebody_else_after_a_restart(
-    new_context: object, own_app: App
+    new_context: Callable[..., BrowserContext], own_app: App
 ) -> None:
     songs = []
     for _ in range(2):
-        page = new_context().new_page()  # type: ignore[operator]
+        page = new_context().new_page()
         open_song(page, own_app)
         shown = page.get_by_test_id("stCode").inner_text()
         assert SHORT in shown.replace("\n", "").replace("temperature=1&", "").replace(
@@ -222,8 +223,10 @@ def test_the_roll_is_drawn_anew_when_the_theme_changes(page: Page, app: App) -> 
     )
 
 
-def test_less_motion_turns_pages_instead_of_scrolling(new_context: object, app: App) -> None:
-    page = new_context(reduced_motion="reduce").new_page()  # type: ignore[operator]
+def test_less_motion_turns_pages_instead_of_scrolling(
+    new_context: Callable[..., BrowserContext], app: App
+) -> None:
+    page = new_context(reduced_motion="reduce").new_page()
     player = open_song(page, app)
     wait_until(page, player, "a.readyState > 0")
     roll = player.locator(".roll")

@@ -3,8 +3,8 @@
 These are the features of *reporting*. Composing is steered by others (`musegen.choosing`), and
 neither module knows the other.
 
-A feature is a number per excerpt, NaN where it does not apply. Its words make a sentence: “its voices
-change direction more often”.
+A feature is a number per excerpt, NaN where it does not apply. Its words make a sentence: “its
+voices change direction more often”.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """How surprising an excerpt is to one who knows a genre by simple counts.
 
-The counts are of a genre's *training* pieces: which interval follows which, which length follows which
-at which place of the bar, which pitch class stands over which bass, and what the bass does. None of it
-is a network, and none of it is used in composing. Surprise is -log2 of a smoothed share, in bits.
+The counts are of a genre's *training* pieces: which interval follows which, which length follows
+which at which place of the bar, which pitch class stands over which bass, and what the bass does.
+None of it is a network, and none of it is used in composing. Surprise is -log2 of a smoothed share,
+in bits.
 """
 
 from __future__ import annotations
