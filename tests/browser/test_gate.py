@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from socket import create_connection
 
@@ -31,11 +30,8 @@ OF_THE_VOTES = (survey_texts.DOWNLOAD_CSV, survey_texts.CONCLUSION_TITLE, "Fiddl
 @pytest.fixture(scope="module")
 def own_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     """An app with a password, and with a few votes in its database."""
-    os.environ[HASH_VARIABLE] = hash_password(PASSWORD)
-    try:
-        yield from with_votes(running_app(tmp_path_factory.mktemp("locked")))
-    finally:
-        del os.environ[HASH_VARIABLE]
+    hashed = {HASH_VARIABLE: hash_password(PASSWORD)}
+    yield from with_votes(running_app(tmp_path_factory.mktemp("locked"), **hashed))
 
 
 @pytest.fixture(scope="module")
