@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import secrets
 
+import numpy as np
+
+from musegen.studies.assignment import assign
 from musegen.studies.records import Condition, HeardBefore, Maker, Stimulus, Sureness, Vote
 from musegen.studies.store import Store
 
@@ -17,13 +20,23 @@ def add_clips(
     genres: tuple[str, ...] = GENRES,
     of_each: int = 5,
     conditions: tuple[Condition, ...] = USUAL,
+    sound: bytes = b"sound",
 ) -> None:
     """``of_each`` clips of each genre and condition; their sound is no music."""
     for genre in genres:
         for condition in conditions:
             for number in range(of_each):
                 piece = f"{condition} {number}"
-                assert store.add_stimulus(clip(genre, condition, piece), b"sound")
+                assert store.add_stimulus(clip(genre, condition, piece), sound)
+
+
+def hear_all(store: Store) -> None:
+    """One listener who calls all ten clips human."""
+    participant = store.participant(store.new_participant())
+    assert participant is not None
+    assign(store, participant.id, rng=np.random.default_rng(1))
+    for trial in store.trials(participant.id):
+        store.add_vote(participant.id, trial.position, vote())
 
 
 def clip(
