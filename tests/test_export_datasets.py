@@ -142,6 +142,7 @@ def test_labels_are_alphanumeric_and_differ_in_more_than_case() -> None:
     assert set(found) == {"a-1", "A1", "a1", "a1x2", "é", "–"}
     assert all(re.fullmatch(r"sub-[a-zA-Z0-9]+", label) for label in found.values())
     assert len({label.lower() for label in found.values()}) == len(found)
+    assert labels(["-a1", "A1"]) == {"-a1": "sub-a1", "A1": "sub-A1x2"}
     assert labels(["ab12", "ab12"]) == {"ab12": "sub-ab12"}
 
 
