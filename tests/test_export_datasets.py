@@ -106,6 +106,8 @@ def test_bids_rules(tmp_path: Path) -> None:
     assert list(dictionary) == list(people[0])
     sidecar = json.loads((dataset / "task-bach2026_beh.json").read_bytes())
     assert sidecar["TaskName"] == "bach-2026"
+    assert sidecar["sureness"]["Levels"]["3"] == "certain"
+    assert sidecar["listened_s"]["Units"] == "s"
     for subject in subjects:
         table = dataset / subject / "beh" / f"{subject}_task-bach2026_beh.tsv"
         for row in read_tsv(table):
