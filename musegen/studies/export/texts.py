@@ -105,7 +105,8 @@ This is behaviour without imaging. Each participant who voted has a folder with 
 one row a trial in the order of hearing; task-*_beh.json says what its columns mean.
 “trial_type” is what the trial was for (clip, catch or practice), “response_time” runs from the
 trial's first showing to the vote, and “stim_file” names a sound in /stimuli. White space
-within a text is one space here, be it tabs or line breaks. People who took part but never voted are left out."""
+within a text is one space here, be it tabs or line breaks. People who took part but never
+voted are left out."""
 
 _PSYCHDS = """\
 data/ holds one table, one row a vote, with what is known of who gave it. What each column
