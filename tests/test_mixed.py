@@ -66,7 +66,7 @@ def test_effects_have_their_direction() -> None:
         training_effect=0.8,
         heard_effect=2.0,
         heard_share=0.2,
-        position_effect=0.08,
+        position_effect=0.15,
     )
     rng = np.random.default_rng(5)
     plan = plans.make_plan(Design(40, 20, machines=("event", "folk v2")), rng)
