@@ -23,7 +23,7 @@ from musegen.files import write_whole
 from musegen.genres import Genre
 from musegen.studies.clip_checks import measure
 from musegen.studies.design import Design
-from musegen.studies.orders import NONSENSE, Order, number_from, orders
+from musegen.studies.clip_orders import NONSENSE, Order, number_from, orders
 from musegen.studies.records import Condition, Stimulus
 from musegen.studies.registry import Study
 from musegen.studies.stimuli import Clip, Limits, Match, make_clip, match_of, sound_of
