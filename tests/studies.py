@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import yaml
 
 from musegen.studies import study_files
+from musegen.studies.clip_orders import orders
 from musegen.studies.design import Design
 from musegen.studies.records import Condition, Role, Stimulus
 from musegen.studies.store import Store
@@ -40,22 +41,18 @@ def design(**keys: object) -> Design:
     return study_files.parse(study_file(**keys))
 
 
-def add_study(store: Store, **keys: object) -> Design:
-    """A study with all the clips that its file asks for, and as many others as a person needs."""
+def add_study(store: Store, *, sound: bytes = b"sound", **keys: object) -> Design:
+    """A study whose file has these keys, with all its clips; their sound is no music."""
     study = store.studies.add(study_file(**keys)).design
-    for role, number in (
-        (Role.CLIP, study.stimuli),
-        (Role.PRACTICE, study.practice),
-        (Role.CATCH, study.catch),
-    ):
-        add_clips(
-            store,
+    for order in orders(study):
+        made = clip(
+            order.genre,
+            order.condition,
+            f"{order.role.value} {order.condition} {order.number}",
             study=study.name,
-            genres=study.genres,
-            conditions=study.conditions,
-            of_each=number,
-            role=role,
+            role=order.role,
         )
+        assert store.library.add(made, sound)
     return study
 
 
@@ -66,15 +63,14 @@ def add_clips(
     genres: Sequence[str] = GENRES,
     of_each: int = 5,
     conditions: Sequence[str] = USUAL,
-    role: Role = Role.CLIP,
+    sound: bytes = b"sound",
 ) -> None:
     """``of_each`` clips of each genre and condition to a study; their sound is no music."""
     for genre in genres:
         for condition in conditions:
             for number in range(of_each):
-                piece = f"{role.value} {genre} {condition} {number}"
-                made = clip(genre, condition, piece, study=study, role=role)
-                assert store.library.add(made, b"sound")
+                piece = f"{condition} {number}"
+                assert store.library.add(clip(genre, condition, piece, study=study), sound)
 
 
 def clip(

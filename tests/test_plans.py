@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from musegen.errors import StoreError
+from musegen.studies.clip_orders import NONSENSE, orders
 from musegen.studies.design import Design
 from musegen.studies.orders import LONGEST_RUN, longest_run
 from musegen.studies.plans import Candidate, Planned, choose, suffice
@@ -51,10 +52,10 @@ def candidates(
 
 
 def all_candidates(of: Design) -> list[Candidate]:
+    """Just the clips that are made for the design."""
     return [
-        *candidates(of),
-        *candidates(of, number=of.practice, role=Role.PRACTICE),
-        *candidates(of, number=of.catch, role=Role.CATCH),
+        Candidate(f"{order.role} {order}", order.role, order.genre, order.condition, str(order))
+        for order in orders(of)
     ]
 
 
@@ -121,7 +122,7 @@ def test_a_plan_has_its_parts_in_their_places(of: Design, seed: int) -> None:
     if of.catch < of.clips:
         assert (Role.CATCH, Role.CATCH) not in set(pairwise(rest))
     clips = [clip for trial in plan for clip in trial.clips]
-    assert len({clip.piece for clip in clips}) == len(clips)
+    assert len({clip.source for clip in clips}) == len(clips)
     if 4 * of.catch <= of.clips:
         firsts = [trial.clips[0].truth for trial in plan[of.practice :]]
         assert longest_run(firsts) <= LONGEST_RUN
@@ -204,27 +205,23 @@ def test_clips_that_were_heard_least_come_first(question: str) -> None:
 
 
 @pytest.mark.parametrize("question", [question.value for question in Question])
-def test_a_human_piece_is_heard_once_whatever_its_genre_and_role(question: str) -> None:
-    of = design(question=question, clips=4, practice=2, catch=1, stimuli=6)
-    there = all_candidates(of)
-    shared = {clip.id: f"piece {index % 7}" for index, clip in enumerate(there) if index % 3}
+def test_a_piece_is_heard_once_whatever_the_clip_and_role(question: str) -> None:
+    of = design(question=question, clips=4, practice=2, stimuli=12)
     there = [
-        replace(clip, piece=shared.get(clip.id, clip.piece)) if clip.truth is Maker.HUMAN else clip
-        for clip in there
+        replace(clip, piece=f"piece {i // 2 % 6}")  # two clips of each, and practice clips too
+        for role in (Role.CLIP, Role.PRACTICE)
+        for i, clip in enumerate(candidates(of, role=role))
     ]
     for seed in range(50):
         plan = choose_with(of, there, seed=seed)
-        pieces = [clip.piece for trial in plan for clip in trial.clips]
-        assert len(set(pieces)) == len(pieces)
+        sources = [clip.source for trial in plan for clip in trial.clips]
+        assert len(set(sources)) == len(sources)
 
 
-def test_songs_of_one_name_by_different_machines_are_different() -> None:
-    """They are named by their seeds, and seeds may be the same in each genre."""
+def test_names_may_be_the_same_elsewhere() -> None:
+    """Songs are named by their seeds, which tell nothing of their genre and machine."""
     of = design(conditions=["human", "event", "article"], clips=12, stimuli=3)
-    named = [
-        clip if clip.truth is Maker.HUMAN else replace(clip, piece=f"seed {clip.piece[-1]}")
-        for clip in candidates(of)
-    ]
+    named = [replace(clip, piece=f"seed {clip.piece[-1]}") for clip in candidates(of)]
     plan = choose_with(of, named)
     assert Counter(clip.condition for clip in clips_of(plan)) == {
         "human": 6, "event": 3, "article": 3
@@ -273,8 +270,8 @@ def test_a_genre_may_lack_a_machine() -> None:
         ({"clips": 10}, {(Role.CLIP, "event"): 4}),
         ({"clips": 10, "question": PAIRS}, {(Role.CLIP, "human"): 9}),
         ({"clips": 8, "conditions": ["human", "event", "article"]}, {(Role.CLIP, "article"): 0}),
-        ({"clips": 4, "catch": 1}, {(Role.CATCH, "human"): 0, (Role.CATCH, "event"): 0}),
-        ({"clips": 4, "practice": 2}, {(Role.PRACTICE, "human"): 0, (Role.PRACTICE, "event"): 1}),
+        ({"clips": 4, "catch": 1}, {(Role.CATCH, NONSENSE): 0}),
+        ({"clips": 4, "practice": 2}, {(Role.PRACTICE, "human"): 0}),
     ],
 )
 def test_too_few_clips_are_said(

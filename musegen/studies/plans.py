@@ -45,6 +45,11 @@ class Candidate:
     def cell(self) -> Cell:
         return self.genre, self.condition
 
+    @property
+    def source(self) -> tuple[str, ...]:
+        """What it is a clip of: pieces are named within a genre, songs within their machine's."""
+        return *self.cell, self.piece
+
 
 @dataclass(frozen=True, slots=True)
 class Planned:
@@ -102,11 +107,11 @@ class _Pile:
 
     def left(self, role: Role, maker: Maker | None = None) -> list[Candidate]:
         """What is left of a role, and of a maker if one is named; one clip of a piece."""
-        of_piece: dict[tuple[str, ...], Candidate] = {}
+        first_of: dict[tuple[str, ...], Candidate] = {}
         for clip in self._clips:
             if clip.role is role and maker in (None, clip.truth):
-                of_piece.setdefault(_piece(clip), clip)
-        return [clip for piece, clip in of_piece.items() if piece not in self._taken]
+                first_of.setdefault(clip.source, clip)
+        return [clip for source, clip in first_of.items() if source not in self._taken]
 
     def draw(
         self, clips: list[Candidate], number: int, *, room: Mapping[str, int] | None = None
@@ -128,13 +133,8 @@ class _Pile:
 
     def take(self, clip: Candidate) -> Candidate:
         """Take the clip, and with it all others of its piece."""
-        self._taken.add(_piece(clip))
+        self._taken.add(clip.source)
         return clip
-
-
-def _piece(clip: Candidate) -> tuple[str, ...]:
-    """A human piece is known by its name, a song only together with its genre and machine."""
-    return (clip.piece,) if clip.truth is Maker.HUMAN else (*clip.cell, clip.piece)
 
 
 def _singles(pile: _Pile, role: Role, number: int, _rng: np.random.Generator) -> list[Planned]:
