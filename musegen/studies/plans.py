@@ -172,13 +172,10 @@ def _human_beside(machine: Candidate, pile: _Pile) -> Candidate:
 
 def _turned(
     pairs: list[tuple[Candidate, Candidate]], rng: np.random.Generator
-) -> list[tuple[Candidate, ...]]:
-    """Every second pair, at random, the other way round; chance decides about an odd one."""
-    turns = (np.arange(len(pairs)) + rng.integers(2)) % 2
-    return [
-        pair[::-1] if turn else pair
-        for pair, turn in zip(pairs, rng.permutation(turns), strict=True)
-    ]
+) -> list[tuple[Candidate, Candidate]]:
+    """Every second pair the other way round; chance decides where to begin."""
+    turns = int(rng.integers(2))
+    return [(b, a) if (i + turns) % 2 else (a, b) for i, (a, b) in enumerate(pairs)]
 
 
 def _check_evenness(design: Design, trials: list[Planned]) -> None:
