@@ -6,9 +6,9 @@ are seconds.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -25,6 +25,9 @@ from musegen.studies.records import Condition, Maker, Question, maker_of
 
 NAME = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?"
 """What a study may be called: it stands in addresses and file names."""
+
+
+T = TypeVar("T")
 
 
 class Language(StrEnum):
@@ -49,7 +52,7 @@ Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5000)]
 
 
-def _without_twins[T](values: tuple[T, ...]) -> tuple[T, ...]:
+def _without_twins(values: tuple[T, ...]) -> tuple[T, ...]:
     if len(set(values)) < len(values):
         raise ValueError("name each once")
     return values
@@ -117,14 +120,12 @@ class Design(_Strict):
     closes: datetime | None = None
     resume_days: Annotated[int, Field(ge=1, le=365)] = 30
 
-    @field_validator("opens", "closes", mode="before")
+    @field_validator("opens", "closes")
     @classmethod
-    def _moment(cls, value: object) -> object:
-        """A date alone is its beginning; without a zone, UTC is meant."""
-        if isinstance(value, date) and not isinstance(value, datetime):
-            value = datetime.combine(value, time(), UTC)
-        if isinstance(value, datetime) and value.tzinfo is None:
-            value = value.replace(tzinfo=UTC)
+    def _in_some_zone(cls, value: datetime | None) -> datetime | None:
+        """Without a zone, UTC is meant; a date alone is its beginning."""
+        if value is not None and value.tzinfo is None:
+            return value.replace(tzinfo=UTC)
         return value
 
     @field_validator("conditions")
