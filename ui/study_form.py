@@ -16,7 +16,8 @@ from ui.frame import plain
 
 PREFIX = "study_"
 USUAL = {name: field.default for name, field in Design.model_fields.items()}
-USUAL_STIMULI = 20
+GENRES_KEPT_S = 30
+"""Looking for all human pieces takes half a second."""
 
 
 def draw() -> dict[str, Any]:
@@ -258,6 +259,7 @@ def _fine_print() -> dict[str, Any]:
     return {"clip_length_s": length, "margin": points / 100, "seed": seed, "resume_days": days}
 
 
+@st.cache_data(ttl=GENRES_KEPT_S, show_spinner=False)
 def genres_at_hand() -> list[str]:
     """Genres with a model, whose human pieces are on this machine too."""
     there = [info.genre for info in models.available() if info.genre in genres.names()]
@@ -270,7 +272,19 @@ def machines_at_hand(chosen: list[str]) -> list[str]:
     machines = [Condition.EVENT.value]
     if any(models.has_article(name) for name in wanted):
         machines.append(Condition.ARTICLE.value)
-    return machines
+    parts = {_parts(name) for name in wanted}
+    return machines + [name for name in _trained_here() if {_parts(name)} == parts]
+
+
+def _trained_here() -> list[str]:
+    """Models of this machine's own, each of which is a machine by its name."""
+    home = models.user_models_dir()
+    own = [info.genre for info in models.available() if info.directory.parent == home]
+    return [name for name in own if name in genres.names()]
+
+
+def _parts(name: str) -> int:
+    return len(genres.find(name).voices)
 
 
 def condition_name(condition: str) -> str:

@@ -28,6 +28,7 @@ class Job:
 
     done: int = 0
     total: int = 0
+    is_begun: bool = False
     is_running: bool = True
     problem: str = ""
 
@@ -48,7 +49,8 @@ class Workshop:
             if job is not None and job.is_running:
                 return
             self._jobs[study] = Job()
-        threading.Thread(target=self._run, args=(study,), name=f"clips of {study}", daemon=True).start()
+        name = f"clips of {study}"
+        threading.Thread(target=self._run, args=(study,), name=name, daemon=True).start()
 
     def job(self, study: str) -> Job | None:
         """How far the study's clips are; None when nobody has begun since the app started."""
@@ -59,6 +61,7 @@ class Workshop:
         problem = ""
         try:
             with self._bench:
+                self._note(study, is_begun=True)
                 self._make(study, lambda done, total: self._note(study, done=done, total=total))
         except MusegenError as error:
             problem = str(error)
