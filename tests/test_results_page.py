@@ -21,7 +21,7 @@ from tests.conftest import ROOT, free_port
 from tests.studies import add_clips, vote
 from tests.test_sources import JIGS
 from ui import results
-from ui import survey_texts as texts
+from ui import results_texts as texts
 
 
 @pytest.fixture(autouse=True)

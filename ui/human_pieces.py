@@ -7,7 +7,7 @@ import streamlit as st
 from musegen import downloads, genres
 from musegen.studies.pool import without_pieces
 from ui import frame
-from ui import survey_texts as texts
+from ui import results_texts as texts
 
 
 def show_left_out() -> None:

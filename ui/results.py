@@ -19,7 +19,7 @@ from musegen.studies.statistics import (
 )
 from musegen.studies.votes import read_votes, to_csv, to_parquet
 from ui import human_pieces
-from ui import survey_texts as texts
+from ui import results_texts as texts
 from ui.survey_study import study
 
 if TYPE_CHECKING:

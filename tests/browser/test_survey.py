@@ -16,6 +16,7 @@ from musegen.studies.records import Maker, Stimulus
 from musegen.studies.store import Store
 from musegen.studies.votes import read_votes
 from tests.browser.conftest import PHONE, App, Problems, running_app
+from ui import results_texts
 from ui import survey_texts as texts
 
 FIRST_CLIPS_MS = 420_000
@@ -186,10 +187,10 @@ def test_the_whole_way_leaves_exactly_ten_votes(page: Page, app: App, store: Sto
     button(page, "Play").click()
     expect(page.locator(".now")).to_have_text("0:01")
     page.goto(f"{app.url}/Results")
-    expect(page.get_by_text(texts.CONCLUSION_TITLE)).to_be_visible()
+    expect(page.get_by_text(results_texts.CONCLUSION_TITLE)).to_be_visible()
     expect(page.get_by_test_id("stVegaLiteChart")).to_be_visible()
     with page.expect_download() as download:
-        button(page, texts.DOWNLOAD_CSV).click()
+        button(page, results_texts.DOWNLOAD_CSV).click()
     assert len(pd.read_csv(download.value.path())) == before + CLIPS
 
 
