@@ -64,6 +64,8 @@ def _moment(moment: datetime | None) -> str:
 
 def facts(counts: Counts) -> str:
     """What a study has, in one line."""
+    if not counts.begun:
+        return texts.FACTS_BEFORE.format(clips=_counted(texts.CLIPS_MADE, counts.clips))
     return texts.FACTS.format(
         begun=_counted(texts.PEOPLE_BEGUN, counts.begun),
         finished=f"{counts.finished:,}",
@@ -106,7 +108,9 @@ def survey_address(name: str) -> str:
 
 def _buttons(study: Study, status: Status, counts: Counts) -> None:
     name = study.name
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(
+        horizontal=True, vertical_alignment="center", gap="small", key=f"acts-{name}"
+    ):
         st.page_link(
             RESULTS_PAGE,
             label=texts.SEE_RESULTS,

@@ -24,6 +24,7 @@ STATUS = {
 SIMULATED = "simulated listeners"
 SIMULATED_HELP = "Its votes come from a computer, for trying things out. They tell nothing of people."
 FACTS = "{begun} began, {finished} finished · {votes} · {clips}"
+FACTS_BEFORE = "Nobody has begun yet · {clips}"
 PEOPLE_BEGUN = ("nobody", "1 person", "{count:,} people")
 VOTES_GIVEN = ("no votes", "1 vote", "{count:,} votes")
 CLIPS_MADE = ("no clips", "1 clip", "{count:,} clips")
@@ -83,7 +84,7 @@ MUSIC, TASK, PEOPLE_ASKED, WHEN = (
     "What it is about",
     "What each person hears",
     "What people are asked besides",
-    "When, and where they go in the end",
+    "Dates and completion",
 )
 TITLE_FIELD = "Title"
 TITLE_HELP = "People see it."
@@ -121,8 +122,10 @@ CATCH_FIELD = "Attention checks"
 CATCH_HELP = "Clips that anybody who listens can judge: they show who does not."
 LISTEN_FIELD = "Must listen, seconds"
 LISTEN_HELP = "Only then can an answer be given."
-HEARD_FIELD = "Ask whether the piece was heard before"
-RESULT_FIELD = "Tell people in the end how many they got right"
+HEARD_FIELD = "Ask: heard before?"
+HEARD_HELP = "After each clip: have you heard this piece before?"
+RESULT_FIELD = "Show people their score"
+RESULT_HELP = "How many they got right, on the last page."
 CHECK_FIELD = "Check for headphones"
 CHECK_HELP = "Six short tones. Its outcome is noted; nobody is sent away."
 BEFORE_FIELD, AFTER_FIELD = "Questions before", "Questions after"

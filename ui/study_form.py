@@ -61,12 +61,11 @@ def _music() -> dict[str, Any]:
             max_chars=study_draft.LONGEST_NAME,
             key=_key("name"),
         )
-    question = st.segmented_control(
+    question = st.radio(
         texts.QUESTION_FIELD,
         list(Question),
-        default=Question.HUMAN_OR_MACHINE,
         format_func=texts.QUESTION_NAMES.__getitem__,
-        required=True,
+        horizontal=True,
         key=_key("question"),
     )
     chosen = _genres()
@@ -133,8 +132,8 @@ def _task(question: Question) -> dict[str, Any]:
             help=texts.LISTEN_HELP,
             key=_key("minimum_listening_s"),
         )
-        heard = st.toggle(texts.HEARD_FIELD, value=True, key=_key("ask_heard_before"))
-        result = st.toggle(texts.RESULT_FIELD, value=True, key=_key("show_result"))
+        heard = _toggle(texts.HEARD_FIELD, texts.HEARD_HELP, "ask_heard_before")
+        result = _toggle(texts.RESULT_FIELD, texts.RESULT_HELP, "show_result")
     return {
         "clips": clips,
         "stimuli": stimuli,
@@ -144,6 +143,10 @@ def _task(question: Question) -> dict[str, Any]:
         "ask_heard_before": heard,
         "show_result": result,
     }
+
+
+def _toggle(label: str, tip: str, name: str) -> bool:
+    return st.toggle(label, value=bool(USUAL[name]), help=tip, key=_key(name))
 
 
 def _number(label: str, name: str, low: int, high: int, *, step: int = 1, tip: str = "") -> int:
@@ -158,9 +161,7 @@ def _asked() -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, label in (("before", texts.BEFORE_FIELD), ("after", texts.AFTER_FIELD)):
         found[name] = _pills(label, list(Ask), texts.ASK_NAMES, name, tip=texts.ASK_HELP)
-    found["headphone_check"] = st.toggle(
-        texts.CHECK_FIELD, help=texts.CHECK_HELP, key=_key("headphone_check")
-    )
+    found["headphone_check"] = _toggle(texts.CHECK_FIELD, texts.CHECK_HELP, "headphone_check")
     found["languages"] = _pills(
         texts.LANGUAGES_FIELD,
         list(Language),
