@@ -3,33 +3,142 @@
 from __future__ import annotations
 
 from musegen.studies.records import Condition
+from musegen.studies.statistics.conclusions import Finding
+from musegen.studies.statistics.estimates import Why
+from musegen.studies.statistics.flags import Flag
 
 RESULTS_TITLE = "Results"
-RESULTS_EMPTY = """
-Nobody has voted yet. Results appear here with the first answer: take the test yourself, or pass on
-its address.
-"""
+STUDY = "Study"
+NO_STUDY = "There is no study yet. Make one, and its results appear here."
+MAKE_ONE = "Make a study"
+RESULTS_EMPTY = (
+    "Nobody has voted in this study yet. Results appear here with the first answer: take the test "
+    "yourself, or pass on its address."
+)
 TAKE_THE_TEST = "Take the test"
+NOTHING_LEFT = "No votes are left with these choices. Change one of them above."
+SIMULATED = (
+    "**Simulated listeners.** These votes come from a computer, for trying things out. They tell "
+    "nothing of people."
+)
+SIMULATED_SHORT = "Simulated listeners"
+
 LEFT_OUT = (
     "**{title}** is left out of the test until its human pieces are on this machine: get them here, "
     "or with `python -m musegen {command}`."
 )
 GET_PIECES = "Get the pieces"
 GETTING_PIECES = "Getting the pieces from their public source"
-VOTES, PARTICIPANTS, PIECES = "Votes", "Listeners", "Clips heard"
+
+# Choices
+
+PEOPLE_COUNTED = "Whose votes"
+EVERYBODY, WITHOUT_FLAGGED = "everybody’s", "without those flagged"
+WITHOUT_KNOWN = "Leave out pieces heard before"
+WITHOUT_KNOWN_HELP = "Votes where the listener has heard the piece before, or may have."
+GENRE = "Music"
+ALL_GENRES = "All genres"
+CHOSEN = "Counted here: {votes:,} of {all:,} votes."
+
+SHORT_TAB, APART_TAB, EFFECTS_TAB, PEOPLE_TAB, DATA_TAB = (
+    "In short",
+    "Told apart?",
+    "What matters",
+    "Listeners",
+    "Data",
+)
+
+# Names
+
+VOTES, PARTICIPANTS, FINISHED, PIECES = "Votes", "Listeners", "Finished", "Clips heard"
+FROM, TO = "95 % from", "to"
+WRITTEN_BY = "written by"
+MACHINE = "compared with people"
+CONDITION_NAMES = {
+    Condition.HUMAN.value: "a human",
+    Condition.EVENT.value: "a machine",
+    Condition.ARTICLE.value: "a machine of 2018",
+}
+MACHINE_NAMES = {
+    Condition.EVENT.value: "the machine",
+    Condition.ARTICLE.value: "the machine of 2018",
+}
+ANY_MACHINE = "the machine"
+
+WHY = {
+    Why.NO_VOTES: "There are no votes for it yet",
+    Why.NO_HUMAN_VOTES: "Nobody has heard human music yet",
+    Why.NO_MACHINE_VOTES: "Nobody has heard a machine’s music yet",
+    Why.ONE_PARTICIPANT: "There is one listener only, who cannot stand for others",
+    Why.ONE_SIDED: "All answers are the same, so that their spread is unknown",
+    Why.TOO_FEW: "There are too few votes for it",
+    Why.NOT_ASKED: "This study does not ask for it",
+    Why.NOT_CONVERGED: "The computation did not settle; more votes will help",
+}
+
+# In short
+
+CONCLUSION_TITLE = "What this means"
+JUDGED = {
+    Finding.TOLD_APART: (
+        "**Listeners tell {machine} from people.** {share} % of the answers are right, where "
+        "guessing gives 50 %; anything from {low} to {high} % would fit these votes."
+    ),
+    Finding.MISTAKEN: (
+        "**Listeners take {machine} for people.** Only {share} % of the answers are right, fewer "
+        "than guessing gives; anything from {low} to {high} % would fit these votes."
+    ),
+    Finding.NEARLY_ALIKE: (
+        "**Listeners hardly do better than guessing.** {share} % of the answers are right (anything "
+        "from {low} to {high} % would fit), and that is within {margin} points of the 50 % of "
+        "guessing."
+    ),
+    Finding.UNDECIDED: (
+        "**These votes do not decide it.** {share} % of the answers are right, and anything from "
+        "{low} to {high} % would fit: neither that listeners can tell {machine} from people nor "
+        "that they cannot."
+    ),
+    Finding.NOTHING_YET: (
+        "**Too few votes to say they cannot tell {machine} from people:** {needed:,} are needed for "
+        "±{margin} points; there are {votes:,}. Of these, {share} % are right, and anything from "
+        "{low} to {high} % would fit."
+    ),
+}
+JUDGED_UNKNOWN = "**Too early to say anything of {machine}.** {why}."
+SMALL_BUT_THERE = " The small difference there is, is no accident."
+LEAN_HUMAN = (
+    "**They lean towards “human”:** that was the answer to {share} % of the clips, half of which "
+    "are."
+)
+LEAN_MACHINE = (
+    "**They lean towards “machine”:** that was the answer to {share} % of the clips, half of which "
+    "are."
+)
+NO_LEAN = "**They lean neither way:** “human” was the answer to {share} % of the clips."
+LEAN_UNKNOWN = "**Whether they lean towards one answer** cannot be said yet."
+FIRST_OF_PAIR = "**The first clip of a pair** was taken for the human’s in {share} % of the pairs."
+FLAGGED_NONE = "**Nobody stands out** as not having listened, among {people}."
+FLAGGED_SOME = (
+    "**{flagged} of {people}** may not have listened (see *{tab}*); the table below shows what "
+    "changes without them."
+)
+FLAGGED_ALL_OUT = "**{flagged}** may not have listened and {are} left out here, by your choice above."
+PERSON_COUNT = ("nobody", "1 listener", "{count:,} listeners")
+
 SHARE_TITLE = "How often music was called human"
 SHARE_AXIS = "called human"
-WRITTEN_BY = "written by"
-ALL_GENRES = "All genres"
-WITHOUT_KNOWN = "Leave out pieces that the listener may have heard before"
-NOTHING_LEFT = "No votes are left without those."
-PLOT_HELP = """
-Dots are shares of all answers, lines their 95 % intervals (Wilson). If listeners could not tell,
-both dots of a genre would stand one above the other, wherever that is: calling everything human
-moves both to the right.
-"""
+PLOT_HELP = (
+    "Dots are shares of all answers, lines their 95 % intervals (Wilson). If listeners could not "
+    "tell, the dots of a genre would stand one above the other, wherever that is: calling "
+    "everything human moves them all to the right."
+)
+CAUTION = (
+    "These intervals treat every answer as a person of its own. The figures under *{tab}* know "
+    "that one person gives many, and that some clips are easier than others."
+)
+AS_TABLE = "As a table"
 TABLE_COLUMNS = {
-    "genre": "Genre",
+    "genre": "Music",
     "condition": "Written by",
     "votes": "Votes",
     "called_human": "Called human",
@@ -37,39 +146,122 @@ TABLE_COLUMNS = {
     "low": "95 % from",
     "high": "to",
 }
-CONDITION_NAMES = {
-    Condition.HUMAN: "a human",
-    Condition.EVENT: "a machine",
-    Condition.ARTICLE: "a machine of 2018",
+SIDE_TITLE = "With and without those flagged"
+SIDE_HELP = (
+    "If both columns say the same, those who may not have listened do not carry the result. Decide "
+    "which one you report before you look."
+)
+SIDE_FIGURES = {
+    "participants": "Listeners",
+    "votes": "Votes",
+    "accuracy": "Answers right",
+    "p_chance": "p: as good as guessing?",
+    "p_equivalent": "p: further than the margin from guessing?",
+    "dprime": "d′",
+    "criterion": "Lean (c)",
+    "area": "Area under the curve",
 }
+SIDE_COLUMNS = ("Figure", "Everybody", "Without those flagged")
 
-CONCLUSION_TITLE = "What this means"
-CONCLUSION_ARTICLE = "For the machine of 2018: {sentence}"
-NOTHING_YET = (
-    "**Too few votes to conclude anything.** With fewer than {few} answers of each kind, a share "
-    "may be off by twenty points either way."
+# Told apart?
+
+RIGHT_TITLE = "How many answers are right"
+RIGHT_AXIS = "right answers"
+RIGHT_HELP = (
+    "The dashed line is guessing. An interval that lies wholly to its right says that listeners can "
+    "tell; one that crosses the line says nothing by itself: *not better than guessing* is not yet "
+    "*guessing*. The intervals (95 %) know that answers of one person, and on one piece, resemble "
+    "each other."
 )
-TOLD_APART = (
-    "**Listeners hear a difference.** Human music was called human {gap} points more often than "
-    "the machine’s; anything between {low} and {high} points would fit these votes."
+TEST_COLUMNS = {
+    "genre": "Music",
+    "machine": "Compared with people",
+    "votes": "Votes",
+    "effective": "Worth",
+    "share": "Right",
+    "low": "95 % from",
+    "high": "to",
+    "p_chance": "p guessing",
+    "p_equivalent": "p not within ±{margin}",
+    "finding": "So",
+}
+FINDINGS = {
+    Finding.NOTHING_YET: "too few votes",
+    Finding.TOLD_APART: "told apart",
+    Finding.MISTAKEN: "taken for people",
+    Finding.NEARLY_ALIKE: "as good as guessing",
+    Finding.UNDECIDED: "not decided",
+}
+TEST_HELP = (
+    "*Worth* is how many independent answers the votes are worth. Two questions are asked of them: "
+    "could this come from mere guessing (a small p says no), and could it be further from guessing "
+    "than the {margin} points that the study calls small (a small p says no, so that *as good as "
+    "guessing* is shown)? Over several genres both are corrected by Holm’s method."
 )
-MISTAKEN = (
-    "**Listeners take the machine for the human.** The machine’s music was called human {gap} "
-    "points more often than people’s; anything between {low} and {high} points would fit these "
-    "votes."
+DPRIME_TITLE = "How far apart they sound"
+DPRIME_AXIS = "d′"
+DPRIME_HELP = (
+    "d′ measures hearing alone, whatever answer somebody prefers: 0 is guessing, 1 is clearly "
+    "audible (about 69 % right), 2 is easy (84 %). It may be compared between studies."
 )
-NEARLY_ALIKE = (
-    "**Listeners hardly tell the two apart.** The shares differ by less than {small} points either "
-    "way (between {low} and {high})."
+DPRIME_SAID = (
+    "**d′ for {machine} is {value}** (95 %: {low} to {high}), as of somebody with {share} % right "
+    "who prefers neither answer."
 )
-UNDECIDED = (
-    "**These votes do not decide it.** The difference between the two shares lies somewhere "
-    "between {low} and {high} points. That is no proof that listeners cannot tell: it needs more "
-    "votes."
+CRITERION_TITLE = "Which answer they prefer"
+CRITERION_AXIS = "c"
+CRITERION_HELP = (
+    "c above 0: when in doubt, listeners say *human*; below 0: they say *machine*. It tells nothing "
+    "of how well they hear."
 )
-CAUTION = (
-    "The intervals treat every answer as a person of its own. One person gives ten, and some "
-    "clips are easier than others, so the truth is a little less certain than they say."
+ROC_TITLE = "When they are sure, are they right?"
+ROC_X = "human clips taken for a machine’s"
+ROC_Y = "machine’s clips found"
+ROC_HELP = (
+    "Each dot is a degree of sureness, from *certainly a machine* at the left. The more a curve "
+    "rises over the dashed line, the better sureness and truth go together."
 )
-DOWNLOAD_TITLE = "All votes"
-DOWNLOAD_CSV, DOWNLOAD_PARQUET = "Download CSV", "Download Parquet"
+ROC_SAID = (
+    "**Of a human’s clip and one of {machine}, taken at random, the machine’s sounds more like a "
+    "machine in {area} of 100 cases** (95 %: {low} to {high}); guessing gives 50. This is the area "
+    "under the curve."
+)
+STRENGTH_TITLE = "Whose music is picked as the human’s"
+STRENGTH_AXIS = "strength beside human music (Bradley–Terry)"
+STRENGTH_HELP = (
+    "0 is human music. A machine whose interval holds 0 may be picked as often as a human; one "
+    "wholly to the left is picked less often."
+)
+STRENGTH_SAID = (
+    "**{machine_title} was picked as the human’s in {wins:,} of {total:,} pairs** ({share} %). "
+    "Beside human music, its strength is {value} (95 %: {low} to {high})."
+)
+NOT_YET = "{what}: {why}."
+
+# What matters
+
+PEOPLE_KINDS = {
+    "beyond": "more than luck",
+    "within": "within luck",
+    "flagged": "flagged",
+}
+ORDER_TITLE = "Do people get better, or tired?"
+ORDER_X = "place in the test"
+
+# Listeners
+
+PEOPLE_TITLE = "Each listener against luck"
+PEOPLE_X = "right answers of each listener"
+"""Stacked bars."""
+
+
+def condition_name(condition: str) -> str:
+    """Who wrote it: “a human”, “a machine”, or a trained model’s name in quotes."""
+    return CONDITION_NAMES.get(condition) or f"“{condition}”"
+
+
+def machine_name(machine: str) -> str:
+    """A machine in a sentence: “the machine of 2018”; empty for all machines together."""
+    if not machine:
+        return ANY_MACHINE
+    return MACHINE_NAMES.get(machine) or f"“{machine}”"
