@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from musegen.studies.export import Format
 from musegen.studies.records import Condition
 from musegen.studies.statistics.conclusions import Finding
 from musegen.studies.statistics.estimates import Why
 from musegen.studies.statistics.flags import Flag
+from musegen.studies.statistics.mixed import Effect
 
 RESULTS_TITLE = "Results"
 STUDY = "Study"
@@ -240,19 +242,161 @@ NOT_YET = "{what}: {why}."
 
 # What matters
 
-PEOPLE_KINDS = {
-    "beyond": "more than luck",
-    "within": "within luck",
-    "flagged": "flagged",
+EFFECTS_TITLE = "What makes answers right"
+EFFECTS_WORDS = (
+    "One model looks at everything at once: the machine, the music, musical training, pieces heard "
+    "before, and the place in the test, while it allows for people who hear better and for pieces "
+    "that are easier (a mixed logistic regression)."
+)
+EFFECTS_GO = "Work it out"
+EFFECTS_WAIT = "This takes a few seconds; with thousands of votes, up to a minute."
+EFFECTS_WORKING = "Working it out"
+EFFECTS_AXIS = "odds of a right answer, compared"
+EFFECTS_HELP = (
+    "1 is no difference. A dot at 2 means that the odds of a right answer are twice as good. An "
+    "interval that holds 1 does not show that there is no effect, only that these votes do not "
+    "show one. People choose for themselves how much they practise and what they know: an effect "
+    "here need not be a cause."
+)
+EFFECT_NAMES = {
+    Effect.TRUTH: "human music",
+    Effect.CONDITION: "a clip of {level}, beside a human one",
+    Effect.GENRE: "{level}",
+    Effect.TRAINING: "a point more of musical training",
+    Effect.HEARD: "a piece heard before",
+    Effect.POSITION: "ten places later in the test",
 }
+EFFECT_SHORT = {
+    Effect.TRUTH: "human music",
+    Effect.CONDITION: "the machine",
+    Effect.GENRE: "the music",
+    Effect.TRAINING: "musical training",
+    Effect.HEARD: "pieces heard before",
+    Effect.POSITION: "the place in the test",
+}
+EFFECTS_LEFT_OUT = "Not looked at, because it was not asked or is the same for everybody: {names}."
+MORE_OFTEN_RIGHT = "**{what}**: more often right (odds × {value}; 95 %: {low} to {high})."
+LESS_OFTEN_RIGHT = "**{what}**: less often right (odds × {value}; 95 %: {low} to {high})."
+NO_EFFECT_SHOWN = "**{what}**: no effect shown (odds × {value}; 95 %: {low} to {high})."
+SPREAD = (
+    "People differ among themselves by {people}, pieces by {pieces} (standard deviations of log "
+    "odds; 1 is much)."
+)
+TRAINING_TITLE = "Musical training"
+TRAINING_BANDS = {
+    "low": "little (1 to 3)",
+    "middle": "some (3 to 5)",
+    "high": "much (5 to 7)",
+    "unknown": "not told",
+}
+HEARD_TITLE = "Pieces heard before"
+HEARD_NAMES = {"no": "not heard before", "maybe": "not sure", "yes": "heard before"}
+GROUPS_HELP = (
+    "Each group by itself, with 95 % intervals; the dashed line is guessing. What overlaps may "
+    "well be the same."
+)
+GROUPS_NONE = "This study does not ask for it, or nobody has answered."
 ORDER_TITLE = "Do people get better, or tired?"
 ORDER_X = "place in the test"
+ORDER_HELP = (
+    "Right answers by place in the test, with 95 % intervals. Each place has few votes, so that "
+    "dots jump; look for a slope. The model above says whether there is one."
+)
+ORDER_STEP_HELP = "Places are taken together in groups of {step}."
 
 # Listeners
 
 PEOPLE_TITLE = "Each listener against luck"
 PEOPLE_X = "right answers of each listener"
-"""Stacked bars."""
+PEOPLE_KINDS = {
+    "beyond": "more than luck",
+    "within": "within luck",
+    "flagged": "may not have listened",
+}
+PEOPLE_SAID = (
+    "**{beyond} of {people}** have so many right answers that guessing would reach them in one case "
+    "of twenty at most (9 of 10, 12 of 16, 15 of 20). Luck alone would put about {by_luck} there. "
+    "Allowing for how many were looked at (Holm), {holm} remain."
+)
+PEOPLE_HELP = (
+    "With few clips a person, nobody can be told from a lucky guesser for certain; this is why a "
+    "study looks at all listeners together."
+)
+FLAGS_TITLE = "Who may not have listened"
+FLAGS_NONE = "Nobody stands out."
+FLAGS_HELP = (
+    "Nobody is left out by this alone: you decide above, and may report both. A person is flagged "
+    "when more than a quarter of the votes came within {response:g} seconds, or after less than "
+    "{listened:g} seconds of listening; when ten or more answers are all the same; or when more "
+    "than half of the attention checks are wrong."
+)
+FLAG_NAMES = {
+    Flag.TOO_FAST: "too fast",
+    Flag.NOT_LISTENED: "heard too little",
+    Flag.ONE_ANSWER: "always the same answer",
+    Flag.FAILED_CATCH: "failed attention checks",
+}
+FLAG_COLUMNS = {"participant": "Listener", "votes": "Votes", "reasons": "Why"}
+AGREEMENT_TITLE = "Do listeners agree?"
+AGREEMENT = (
+    (
+        0.1,
+        "**Listeners hardly agree** about which clips are human (Krippendorff’s α = {value}; 95 %: "
+        "{low} to {high}; {clips} clips): each hears something else, or guesses.",
+    ),
+    (
+        0.4,
+        "**Listeners agree a little** about which clips are human (Krippendorff’s α = {value}; "
+        "95 %: {low} to {high}; {clips} clips).",
+    ),
+    (
+        0.7,
+        "**Listeners agree in good part** about which clips are human (Krippendorff’s α = {value}; "
+        "95 %: {low} to {high}; {clips} clips).",
+    ),
+    (
+        2.0,
+        "**Listeners agree** about which clips are human (Krippendorff’s α = {value}; 95 %: {low} "
+        "to {high}; {clips} clips).",
+    ),
+)
+AGREEMENT_HELP = (
+    "0 is what chance gives, 1 is complete agreement. Listeners may agree and all be wrong: then "
+    "certain clips take everybody in."
+)
+
+# Data
+
+DATA_WORDS = (
+    "One row a vote, with everything known of it; the column descriptions come along. The choices "
+    "above do not matter here: you get all votes, flagged or not."
+)
+DOWNLOAD_CSV, DOWNLOAD_PARQUET = "Download CSV", "Download Parquet"
+ARCHIVE_TITLE = "Everything in one archive"
+ARCHIVE_WORDS = (
+    "A zip with the study file, what the clips were made with, and what you choose here: enough "
+    "for others to check the study, and to repeat it."
+)
+FORMATS = {
+    Format.TABLE: "tables (CSV, Parquet)",
+    Format.BIDS: "BIDS",
+    Format.PSYCH_DS: "Psych-DS",
+    Format.STIMULI: "the clips themselves",
+}
+FORMATS_FIELD = "What goes in"
+FORMATS_HELP = (
+    "BIDS and Psych-DS are how psychologists share data. The clips make the archive large: some "
+    "five megabytes each."
+)
+PLATFORM_IDS = "With the ids from Prolific or MTurk"
+PLATFORM_IDS_HELP = (
+    "Who is who on the platform: needed for paying people, personal data otherwise. They stand in "
+    "a file of their own; do not publish it."
+)
+ARCHIVE_GO = "Put it together"
+ARCHIVE_WORKING = "{done} of {total} files"
+ARCHIVE_DOWNLOAD = "Download {name} ({size})"
+FORMAT_WANTED = "Choose at least one thing to go in."
 
 
 def condition_name(condition: str) -> str:
