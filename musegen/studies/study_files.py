@@ -25,6 +25,7 @@ from musegen.studies.records import Condition, Question
 USUAL_NAME = "the study file"
 SHIPPED = Path(__file__).with_name("shipped") / "was-this-human.yaml"
 _WIDTH = 88
+_LINE_ENDS = frozenset("\r\x85\u2028\u2029")
 
 
 def parse(text: str, *, where: str = USUAL_NAME) -> Design:
@@ -123,7 +124,8 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
-    style = "|" if "\n" in value else None
+    other_ends = not _LINE_ENDS.isdisjoint(value)  # which YAML reads as “\n”
+    style = '"' if other_ends else "|" if "\n" in value else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 
 
