@@ -47,6 +47,9 @@ class Axis:
     at: float | None = None
     """Where a quiet line stands: what chance or no effect would be."""
 
+    is_of_odds: bool = False
+    """Odds stand on a logarithmic scale: twice and half are equally far from 1."""
+
 
 PERCENT = ".0%"
 
@@ -61,9 +64,7 @@ def shapes_of(conditions: Sequence[str]) -> list[str]:
     return _in_turn(conditions, SHAPES, OTHER_SHAPES)
 
 
-def _in_turn(
-    conditions: Sequence[str], known: dict[str, str], others: Sequence[str]
-) -> list[str]:
+def _in_turn(conditions: Sequence[str], known: dict[str, str], others: Sequence[str]) -> list[str]:
     unknown = [name for name in conditions if name not in known]
     turns = {name: others[index % len(others)] for index, name in enumerate(unknown)}
     return [known.get(name) or turns[name] for name in conditions]
@@ -92,7 +93,7 @@ def intervals(
             legend=_legend(),
         ),
     )
-    scale = alt.Scale(domain=list(axis.ends)) if axis.ends else alt.Scale(zero=False, nice=True)
+    scale = _scale(axis)
     lines = base.mark_rule(strokeWidth=3, opacity=0.65, clip=True).encode(
         x=alt.X("low:Q", title=axis.title, scale=scale, axis=_numbers_axis(axis)), x2="high:Q"
     )
@@ -123,7 +124,7 @@ def effects(table: pd.DataFrame, axis: Axis) -> alt.LayerChart:
     import altair as alt
 
     base = alt.Chart(table).encode(y=alt.Y("label:N", title=None, sort=None, axis=_words_axis()))
-    scale = alt.Scale(domain=list(axis.ends)) if axis.ends else alt.Scale(zero=False, nice=True)
+    scale = _scale(axis)
     lines = base.mark_rule(strokeWidth=3, opacity=0.65, color=COLOURS["event"], clip=True).encode(
         x=alt.X("low:Q", title=axis.title, scale=scale, axis=_numbers_axis(axis)), x2="high:Q"
     )
@@ -140,25 +141,25 @@ def effects(table: pd.DataFrame, axis: Axis) -> alt.LayerChart:
 
 
 def roc(table: pd.DataFrame, machines: Sequence[str]) -> alt.LayerChart:
-    """Curves of hits over false alarms; the columns are condition, false_alarms, hits."""
+    """Curves of hits over false alarms; the columns are machine, false_alarm, hit."""
     import altair as alt
     import pandas as pd
 
     names = [texts.condition_name(machine) for machine in machines]
-    shown = table.assign(condition=[texts.condition_name(name) for name in table["condition"]])
+    shown = table.assign(
+        condition=[texts.condition_name(name) for name in table["machine"]], step=range(len(table))
+    )
     scale = alt.Scale(domain=[0, 1])
     base = alt.Chart(shown).encode(
-        x=alt.X(
-            "false_alarms:Q", title=texts.ROC_X, scale=scale, axis=_numbers_axis(_SHARE)
-        ),
-        y=alt.Y("hits:Q", title=texts.ROC_Y, scale=scale, axis=_numbers_axis(_SHARE)),
+        x=alt.X("false_alarm:Q", title=texts.ROC_X, scale=scale, axis=_numbers_axis(_SHARE)),
+        y=alt.Y("hit:Q", title=texts.ROC_Y, scale=scale, axis=_numbers_axis(_SHARE)),
         color=alt.Color(
             "condition:N",
             title=texts.MACHINE,
             scale=alt.Scale(domain=names, range=colours_of(machines)),
             legend=_legend(),
         ),
-        order="false_alarms:Q",
+        order="step:Q",
     )
     guessing = (
         alt.Chart(pd.DataFrame({"x": [0, 1], "y": [0, 1]}))
@@ -229,6 +230,14 @@ def order(table: pd.DataFrame) -> alt.LayerChart:
         ],
     )
     return alt.layer(*_quiet_line(axis, upright=False), lines, dots).properties(height=260)
+
+
+def _scale(axis: Axis) -> alt.Scale:
+    import altair as alt
+
+    if axis.is_of_odds:
+        return alt.Scale(type="log", nice=True)
+    return alt.Scale(domain=list(axis.ends)) if axis.ends else alt.Scale(zero=False, nice=True)
 
 
 def _quiet_line(axis: Axis, *, upright: bool = True) -> list[alt.Chart]:

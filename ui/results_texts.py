@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from musegen.studies.statistics.flags import Flag
+from musegen.studies.statistics.mixed import Effect
+
 from musegen.studies.export import Format
 from musegen.studies.records import Condition
 from musegen.studies.statistics.conclusions import Finding
 from musegen.studies.statistics.estimates import Why
-from musegen.studies.statistics.flags import Flag
-from musegen.studies.statistics.mixed import Effect
 
 RESULTS_TITLE = "Results"
 STUDY = "Study"
@@ -124,7 +125,9 @@ FLAGGED_SOME = (
     "**{flagged} of {people}** may not have listened (see *{tab}*); the table below shows what "
     "changes without them."
 )
-FLAGGED_ALL_OUT = "**{flagged}** may not have listened and {are} left out here, by your choice above."
+FLAGGED_ALL_OUT = (
+    "**{flagged}** may not have listened and {are} left out here, by your choice above."
+)
 PERSON_COUNT = ("nobody", "1 listener", "{count:,} listeners")
 
 SHARE_TITLE = "How often music was called human"
@@ -175,6 +178,7 @@ RIGHT_HELP = (
     "*guessing*. The intervals (95 %) know that answers of one person, and on one piece, resemble "
     "each other."
 )
+TESTS_TITLE = "The tests"
 TEST_COLUMNS = {
     "genre": "Music",
     "machine": "Compared with people",
@@ -367,6 +371,7 @@ AGREEMENT_HELP = (
 
 # Data
 
+DATA_TITLE = "All votes"
 DATA_WORDS = (
     "One row a vote, with everything known of it; the column descriptions come along. The choices "
     "above do not matter here: you get all votes, flagged or not."
@@ -396,6 +401,7 @@ PLATFORM_IDS_HELP = (
 ARCHIVE_GO = "Put it together"
 ARCHIVE_WORKING = "{done} of {total} files"
 ARCHIVE_DOWNLOAD = "Download {name} ({size})"
+SIZE = "{megabytes:.1f} MB"
 FORMAT_WANTED = "Choose at least one thing to go in."
 
 

@@ -191,9 +191,7 @@ def _withdrawal() -> None:
         st.markdown(texts.WITHDRAW_WORDS)
         participant = st.text_input(texts.WITHDRAW_ID, max_chars=80, key="withdraw-id").strip()
         is_sure = st.checkbox(texts.WITHDRAW_SURE, key="withdraw-sure")
-        if st.button(
-            texts.WITHDRAW_GO, disabled=not (participant and is_sure), key="withdraw-go"
-        ):
+        if st.button(texts.WITHDRAW_GO, disabled=not (participant and is_sure), key="withdraw-go"):
             try:
                 store().people.delete(participant)
             except RequestError as error:

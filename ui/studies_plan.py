@@ -1,1 +1,2 @@
-def show(): pass
+def show():
+    pass

@@ -22,7 +22,9 @@ STATUS = {
     "closed": ("closed", "gray", ":material/lock:"),
 }
 SIMULATED = "simulated listeners"
-SIMULATED_HELP = "Its votes come from a computer, for trying things out. They tell nothing of people."
+SIMULATED_HELP = (
+    "Its votes come from a computer, for trying things out. They tell nothing of people."
+)
 FACTS = "{begun} began, {finished} finished · {votes} · {clips}"
 FACTS_BEFORE = "Nobody has begun yet · {clips}"
 PEOPLE_BEGUN = ("nobody", "1 person", "{count:,} people")
@@ -185,7 +187,9 @@ TITLE_WANTED = "Give the study a title."
 GENRE_WANTED = "Choose at least one genre."
 MACHINE_WANTED = "Choose at least one machine to compare with people."
 LANGUAGE_WANTED = "Choose at least one language."
-NAME_WANTED = "“{name}” cannot be a name; use small letters, digits and hyphens, such as “bach-2026”."
+NAME_WANTED = (
+    "“{name}” cannot be a name; use small letters, digits and hyphens, such as “bach-2026”."
+)
 NAME_TAKEN = "There is a study called “{name}” already; choose another name."
 DATES_WANTED = "The study would close before it opens; change one of the dates."
 FIELD_PROBLEM = "{field}: {problem}."

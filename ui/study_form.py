@@ -10,8 +10,8 @@ import streamlit as st
 from musegen import corpora, genres, models
 from musegen.studies.design import Ask, Design, Language
 from musegen.studies.records import Condition, Question
-from ui import study_draft
 from ui import studies_texts as texts
+from ui import study_draft
 from ui.frame import plain
 
 PREFIX = "study_"
@@ -253,7 +253,12 @@ def _fine_print() -> dict[str, Any]:
         )
     with second:
         seed = st.number_input(
-            texts.SEED_FIELD, 0, 2**31 - 1, int(USUAL["seed"]), help=texts.SEED_HELP, key=_key("seed")
+            texts.SEED_FIELD,
+            0,
+            2**31 - 1,
+            int(USUAL["seed"]),
+            help=texts.SEED_HELP,
+            key=_key("seed"),
         )
     with third:
         days = _number(texts.RESUME_FIELD, "resume_days", 1, 365)
