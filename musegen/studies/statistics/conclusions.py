@@ -181,6 +181,8 @@ def _finding(judged: Judgement) -> Finding:
 
 
 def _needed(found: EquivalenceTest) -> int:
-    independent = equivalence_answers(found.margin)
-    effect = found.score.design_effect
-    return independent if math.isnan(effect) else math.ceil(independent * effect)
+    """Votes like these that are worth as many independent ones as it takes."""
+    independent, have = equivalence_answers(found.margin), found.score
+    if math.isnan(have.effective):
+        return independent
+    return math.ceil(independent * have.total / have.effective)

@@ -33,6 +33,9 @@ class Method(StrEnum):
     BOOTSTRAP = "bootstrap over participants"
     INDEPENDENT = "votes taken as independent"
     PARTICIPANTS = "t interval over participants"
+    STIMULI = "bootstrap over stimuli"
+    LAPLACE = "normal interval of a mixed model"
+    VARIATIONAL = "variational Bayes"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """How many answers a study needs, and how often it will find what is there.
 
 By formula for independent answers (two-sided tests at 5 %, 80 % power unless said otherwise),
-and by simulation for people and pieces that differ. Numbers of answers are even, as many for
-human as for machine clips. Exact power goes up and down with the number of answers (Chernick &
+and by simulation for people and pieces that differ. Numbers of answers are
+even, as many for human as for machine clips. Exact power goes up and down with the number of answers (Chernick &
 Liu 2002, The American Statistician 56:149); the number given is the least from which on the
 power stays as high as wanted.
 """
@@ -61,32 +61,35 @@ class Simulated:
     equivalent_guessing: Share
 
 
-def chance_power(answers: int, accuracy: float, *, alpha: float = ALPHA) -> float:
-    """Exact power of the two-sided binomial test against ½."""
+def chance_power(
+    answers: int | np.ndarray, accuracy: float, *, alpha: float = ALPHA
+) -> np.ndarray:
+    """Exact power of the two-sided binomial test against ½, shape of ``answers``."""
     from scipy.stats import binom
 
-    counts = np.arange(answers + 1)
-    tail = binom.cdf(counts, answers, CHANCE)
-    worst = int(np.count_nonzero(2 * tail <= alpha)) - 1  # rejects up to here, and as far above
-    if worst < 0:
-        return 0.0
-    below = binom.cdf(worst, answers, accuracy)
-    return float(below + binom.sf(answers - worst - 1, answers, accuracy))
+    n = np.asarray(answers)
+    worst = binom.ppf(alpha / 2, n, CHANCE) - 1  # rejects up to here, and as far above
+    below = binom.cdf(worst, n, accuracy)
+    return np.asarray(np.where(worst < 0, 0.0, below + binom.sf(n - worst - 1, n, accuracy)))
 
 
 def equivalence_power(
-    answers: int, *, margin: float = MARGIN, accuracy: float = CHANCE, alpha: float = ALPHA
-) -> float:
-    """Exact power of the two one-sided tests; 0 where no result would reject.
+    answers: int | np.ndarray,
+    *,
+    margin: float = MARGIN,
+    accuracy: float = CHANCE,
+    alpha: float = ALPHA,
+) -> np.ndarray:
+    """Exact power of the two one-sided tests, shape of ``answers``.
 
-    (Formulas by the normal distribution turn negative there.)
+    0 where no result would reject (formulas by the normal distribution turn negative there).
     """
     from scipy.stats import binom
 
-    counts = np.arange(answers + 1)
-    enough = binom.sf(counts - 1, answers, CHANCE - margin) <= alpha
-    little = binom.cdf(counts, answers, CHANCE + margin) <= alpha
-    return float(binom.pmf(counts, answers, accuracy)[enough & little].sum())
+    n = np.asarray(answers)
+    least = binom.isf(alpha, n, CHANCE - margin) + 1  # rejects from here to n - least
+    inside = binom.cdf(n - least, n, accuracy) - binom.cdf(least - 1, n, accuracy)
+    return np.asarray(np.where(n - least < least, 0.0, inside))
 
 
 def chance_answers(
@@ -194,18 +197,17 @@ def _chance_rough(accuracy: float, power: float) -> dict[Formula, float]:
     }
 
 
-def _settled(power_of: Callable[[int], float], wanted: float, rough: float) -> int:
-    """The least even number from which on the power stays at ``wanted``.
+def _settled(power_of: Callable[[np.ndarray], np.ndarray], wanted: float, rough: float) -> int:
+    """The least number from which on the power stays at ``wanted``, made even.
 
-    The saw's teeth are a few answers long, so that a stretch beyond the rough number that is
-    all high enough settles it.
+    The saw's teeth get flatter, so that a stretch beyond the rough number that is all high
+    enough settles it.
     """
     if rough > MOST_ANSWERS:
-        raise RequestError(f"That takes more than {MOST_ANSWERS} answers; look for a larger effect.")
-    last = _even(1.25 * rough + 40)
-    first = max(2, _even(0.6 * rough) - 20)
-    low = [n for n in range(first, last + 1, 2) if power_of(n) < wanted]
-    return low[-1] + 2 if low else first
+        raise RequestError(f"That takes more than {MOST_ANSWERS} answers; take a larger effect.")
+    numbers = np.arange(2, _even(1.25 * rough) + 60)
+    low = numbers[power_of(numbers) < wanted]
+    return _even(int(low[-1]) + 1) if len(low) else 2
 
 
 def _even(number: float) -> int:
