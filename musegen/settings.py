@@ -13,10 +13,6 @@ DATA_VARIABLE = "MUSEGEN_DATA"
 CORPORA_VARIABLE = "MUSEGEN_CORPORA"
 DATABASE_VARIABLE = "MUSEGEN_DATABASE_URL"
 MODELS_VARIABLE = "MUSEGEN_MODELS"
-CONDITIONS_VARIABLE = "MUSEGEN_CONDITIONS"
-
-CONDITIONS = ("human", "event")
-"""Whose music a listening test plays, unless `CONDITIONS_VARIABLE` says otherwise."""
 MIRROR_VARIABLE = "MUSEGEN_MIRROR"
 
 PUBLIC_SOURCE = "https://raw.githubusercontent.com"
@@ -59,12 +55,6 @@ def database_url() -> str:
         if url.startswith(short):
             return _POSTGRES + url.removeprefix(short)
     return url
-
-
-def conditions() -> tuple[str, ...]:
-    """Whose music a listening test plays, as ``MUSEGEN_CONDITIONS`` names it, commas between."""
-    text = os.environ.get(CONDITIONS_VARIABLE, "")
-    return tuple(name.strip() for name in text.split(",") if name.strip()) or CONDITIONS
 
 
 def mirror() -> str:

@@ -12,10 +12,14 @@ import socket
 import subprocess
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from musegen.studies.store import Store
 
 ROOT = Path(__file__).resolve().parent.parent
 LOOPBACK = ("127.", "::1", "localhost")
@@ -142,3 +146,33 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+# Stores
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def url(request: pytest.FixtureRequest) -> str:
+    """The address of an empty database: SQLite's, then PostgreSQL's."""
+    return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture
+def open_store() -> Iterator[Callable[..., Store]]:
+    """`Store.open`, with everything closed at the end."""
+    opened: list[Store] = []
+
+    def open_one(url: str, **options: float) -> Store:
+        from musegen.studies.store import Store
+
+        opened.append(Store.open(url, **options))
+        return opened[-1]
+
+    yield open_one
+    for one in opened:
+        one.close()
+
+
+@pytest.fixture
+def store(url: str, open_store: Callable[..., Store]) -> Store:
+    """An empty store, on SQLite and on PostgreSQL."""
+    return open_store(url, busy_timeout_s=2)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -13,18 +12,12 @@ from musegen.critic_training import Lesson, with_votes
 from musegen.errors import RequestError
 from musegen.piece_cache import to_record
 from musegen.song import Note, Part, Song, regular_bars
-from musegen.studies.assignment import CLIPS, assign
 from musegen.studies.lessons import FEWEST_VOTES, voted_excerpts
 from musegen.studies.records import Condition, Maker
 from musegen.studies.store import Store
-from tests.studies import clip, vote
+from tests.stores import FILE, STUDY, clip, plan, vote
 
-
-@pytest.fixture
-def store(sqlite_url: str) -> Iterator[Store]:
-    opened = Store.open(sqlite_url)
-    yield opened
-    opened.close()
+Answers = dict[str, list[bool]]
 
 
 def excerpt(pitch: int) -> Song:
@@ -32,34 +25,33 @@ def excerpt(pitch: int) -> Song:
     return Song("", (Part("Fiddle", 40, notes),), regular_bars(8, 4, 4))
 
 
-def hold_a_study(store: Store, participants: int) -> dict[str, list[bool]]:
+def hold_a_study(store: Store, participants: int, *, is_synthetic: bool = False) -> Answers:
     """Everybody takes even-numbered songs for human and all else for a machine."""
-    songs = {}
+    store.studies.add(FILE)
+    songs = []
     for number in range(6):
         for condition in (Condition.HUMAN, Condition.EVENT):
-            made = clip("fiddle", condition, f"{condition} {number}")
+            made = clip(f"{condition} {number}", condition=condition)
             made = replace(made, details={"score": to_record(excerpt(60 + number))})
-            store.add_stimulus(made, b"sound")
-            songs[made.id] = (condition, number)
-    answers: dict[str, list[bool]] = {}
-    rng = np.random.default_rng(1)
+            store.library.add(made, b"sound")
+            songs.append((made, condition is Condition.EVENT and number % 2 == 0))
+    answers: Answers = {}
     for _ in range(participants):
-        participant = store.participant(store.new_participant())
+        token = store.people.begin(STUDY, language="en", is_synthetic=is_synthetic)
+        participant = store.people.find(token)
         assert participant is not None
-        assign(store, participant.id, rng=rng)
-        for trial in store.trials(participant.id):
-            condition, number = songs[trial.stimulus_id]
-            is_human = condition is Condition.EVENT and number % 2 == 0
+        plan(store, participant.id, [one for one, _ in songs])
+        for position, (one, is_human) in enumerate(songs, start=1):
             answer = Maker.HUMAN if is_human else Maker.MACHINE
-            store.add_vote(participant.id, trial.position, vote(answer))
-            if condition is Condition.EVENT:
-                answers.setdefault(trial.stimulus_id, []).append(is_human)
+            store.ballots.add_vote(participant.id, position, vote(answer))
+            if one.condition == Condition.EVENT:
+                answers.setdefault(one.id, []).append(is_human)
     return answers
 
 
 def test_shares_are_those_of_the_votes_on_machine_clips(store: Store) -> None:
-    answers = hold_a_study(store, 2 * FEWEST_VOTES // CLIPS + 2)
-    found = voted_excerpts(store, "fiddle")
+    answers = hold_a_study(store, FEWEST_VOTES // 6 + 1)
+    found = voted_excerpts(store, "chorale")
     expected = sorted((sum(said) + 1) / (len(said) + 2) for said in answers.values())
     assert sorted(share for _, share in found) == pytest.approx(expected)
     for song, share in found:
@@ -71,7 +63,13 @@ def test_shares_are_those_of_the_votes_on_machine_clips(store: Store) -> None:
 def test_too_few_votes_are_told(store: Store) -> None:
     hold_a_study(store, 1)
     with pytest.raises(RequestError, match=f"at least {FEWEST_VOTES} are needed before a critic"):
-        voted_excerpts(store, "fiddle")
+        voted_excerpts(store, "chorale")
+
+
+def test_simulated_listeners_teach_nothing(store: Store) -> None:
+    hold_a_study(store, FEWEST_VOTES, is_synthetic=True)
+    with pytest.raises(RequestError, match="There are 0 votes"):
+        voted_excerpts(store, "chorale")
 
 
 def test_listeners_count_as_much_as_the_pieces_do() -> None:

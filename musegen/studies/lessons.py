@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from musegen.errors import RequestError
 from musegen.piece_cache import from_record
-from musegen.studies.records import Condition, Maker
+from musegen.studies.records import Condition, Maker, Question, Role
 from musegen.studies.votes import read_votes
 
 if TYPE_CHECKING:
@@ -28,8 +28,19 @@ def voted_excerpts(store: Store, genre: str) -> list[tuple[Song, float]]:
         When there are too few votes.
     """
     votes = read_votes(store)
-    own = votes[(votes["genre"] == genre) & (votes["condition"] == Condition.EVENT.value)]
-    scores = {s.id: s.details["score"] for s in store.stimuli() if "score" in s.details}
+    own = votes[
+        (votes["genre"] == genre)
+        & (votes["condition"] == Condition.EVENT.value)
+        & (votes["kind"] == Role.CLIP.value)
+        & (votes["question"] == Question.HUMAN_OR_MACHINE.value)
+        & ~votes["is_synthetic"]
+    ]
+    scores = {
+        clip.id: clip.details["score"]
+        for study in own["study"].unique()
+        for clip in store.library.all(study)
+        if "score" in clip.details
+    }
     answers: dict[str, list[bool]] = defaultdict(list)
     for stimulus, answer in zip(own["stimulus"], own["answer"], strict=True):
         if stimulus in scores:

@@ -1,0 +1,203 @@
+"""The studies of a database: what each is, and whether it is being made, open or over.
+
+A study is made of its file, which stays as it was written; clips belong to one study.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+
+from musegen.errors import RequestError, StoreError
+from musegen.studies import schema, study_files
+from musegen.studies.database import Database
+from musegen.studies.design import Design
+
+STUDY_VARIABLE = "MUSEGEN_STUDY"
+"""Names the study to which the survey's plain address leads; by default the one that ships."""
+
+
+class Status(StrEnum):
+    """Where a study stands."""
+
+    MAKING = "making"
+    COMING = "coming"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """A study: its design, the file that says so, and what became of it.
+
+    ``versions`` tell what its clips were made with, once they are all there.
+    """
+
+    design: Design
+    file: str
+    versions: dict[str, Any]
+    is_synthetic: bool
+    created_at: datetime
+    frozen_at: datetime | None = None
+    closed_at: datetime | None = None
+
+    @property
+    def name(self) -> str:
+        return self.design.name
+
+    def status(self, now: datetime) -> Status:
+        """Where it stands; one that is closed or over stays so, made or not."""
+        if self.closed_at is not None or (self.design.closes and now >= self.design.closes):
+            return Status.CLOSED
+        if self.design.opens and now < self.design.opens:
+            return Status.COMING
+        return Status.MAKING if self.frozen_at is None else Status.OPEN
+
+
+class Registry:
+    """Adds, finds, closes and deletes studies."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, file: str, *, is_synthetic: bool = False) -> Study:
+        """Take up the study that a file describes.
+
+        Raises
+        ------
+        RequestError
+            When the file makes no sense, or a study of its name is there already.
+        """
+        design = study_files.parse(file)
+        row = {
+            "id": design.name,
+            "file": file,
+            "versions": {},
+            "is_synthetic": is_synthetic,
+            "created_at": datetime.now(UTC),
+        }
+        try:
+            with self._database.transaction() as connection:
+                connection.execute(sa.insert(schema.studies), row)
+        except sa.exc.IntegrityError:
+            raise RequestError(
+                f"There is a study “{design.name}” already; give the new one another name."
+            ) from None
+        return self.get(design.name)
+
+    def get(self, name: str) -> Study:
+        """The study of that name.
+
+        Raises
+        ------
+        RequestError
+            When there is none.
+        """
+        table = schema.studies
+        with self._database.reading() as connection:
+            row = connection.execute(sa.select(table).where(table.c.id == name)).one_or_none()
+        if row is None:
+            there = ", ".join(f"“{study.name}”" for study in self.all()) or "none yet"
+            raise RequestError(f"There is no study “{name[:80]}”; there is {there}.")
+        return _study(row)
+
+    def all(self) -> list[Study]:
+        """All studies, oldest first."""
+        table = schema.studies
+        with self._database.reading() as connection:
+            wanted = sa.select(table).order_by(table.c.created_at, table.c.id)
+            return [_study(row) for row in connection.execute(wanted)]
+
+    def standing(self) -> Study:
+        """The study to which the survey's plain address leads.
+
+        That is the one that `STUDY_VARIABLE` names, or else the one that ships, which is taken
+        up when it is not there yet.
+
+        Raises
+        ------
+        RequestError
+            When the variable names none that is there.
+        """
+        named = os.environ.get(STUDY_VARIABLE, "").strip()
+        if named:
+            return self.get(named)
+        file = study_files.shipped()
+        name = study_files.parse(file).name
+        try:
+            return self.get(name)
+        except RequestError:
+            pass
+        try:
+            return self.add(file)
+        except RequestError:  # somebody else was faster
+            return self.get(name)
+
+    def freeze(self, name: str, versions: dict[str, Any]) -> None:
+        """All clips are made: none is added from now on. Only the first time counts."""
+        table = schema.studies.c
+        self._update(
+            name, table.frozen_at.is_(None), frozen_at=datetime.now(UTC), versions=versions
+        )
+
+    def close(self, name: str) -> None:
+        """Nobody may begin or go on from now on."""
+        self._update(name, sa.true(), closed_at=datetime.now(UTC))
+
+    def reopen(self, name: str) -> None:
+        """Open again what was closed by hand; the file's dates still hold."""
+        self._update(name, sa.true(), closed_at=None)
+
+    def delete(self, name: str) -> None:
+        """Take away a study with its clips, people and votes."""
+        self.get(name)
+        with self._database.transaction() as connection:
+            people = _ids(schema.participants, name)
+            clips = _ids(schema.stimuli, name)
+            for table, column, ids in (
+                (schema.votes, schema.votes.c.participant_id, people),
+                (schema.trials, schema.trials.c.participant_id, people),
+                (schema.answers, schema.answers.c.participant_id, people),
+                (schema.platform_ids, schema.platform_ids.c.participant_id, people),
+                (schema.sounds, schema.sounds.c.stimulus_id, clips),
+            ):
+                connection.execute(sa.delete(table).where(column.in_(ids)))
+            for table in (schema.participants, schema.stimuli):
+                connection.execute(sa.delete(table).where(table.c.study_id == name))
+            connection.execute(sa.delete(schema.studies).where(schema.studies.c.id == name))
+
+    def _update(self, name: str, condition: sa.ColumnElement[bool], **values: object) -> None:
+        self.get(name)
+        table = schema.studies
+        with self._database.transaction() as connection:
+            connection.execute(
+                sa.update(table).where(table.c.id == name, condition).values(**values)
+            )
+
+
+def _ids(table: sa.Table, study: str) -> sa.ScalarSelect[Any]:
+    return sa.select(table.c.id).where(table.c.study_id == study).scalar_subquery()
+
+
+def _study(row: sa.Row[Any]) -> Study:
+    try:
+        design = study_files.parse(row.file)
+    except RequestError as error:
+        raise StoreError(
+            f"The study “{row.id}” was written for another musegen ({error}); "
+            "update musegen, or delete the study."
+        ) from error
+    return Study(
+        design=design,
+        file=row.file,
+        versions=row.versions,
+        is_synthetic=row.is_synthetic,
+        created_at=row.created_at,
+        frozen_at=row.frozen_at,
+        closed_at=row.closed_at,
+    )
