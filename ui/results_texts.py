@@ -342,28 +342,18 @@ FLAG_NAMES = {
 }
 FLAG_COLUMNS = {"participant": "Listener", "votes": "Votes", "reasons": "Why"}
 AGREEMENT_TITLE = "Do listeners agree?"
-AGREEMENT = (
-    (
-        0.1,
-        "**Listeners hardly agree** about which clips are human (Krippendorff’s α = {value}; 95 %: "
-        "{low} to {high}; {clips} clips): each hears something else, or guesses.",
-    ),
-    (
-        0.4,
-        "**Listeners agree a little** about which clips are human (Krippendorff’s α = {value}; "
-        "95 %: {low} to {high}; {clips} clips).",
-    ),
-    (
-        0.7,
-        "**Listeners agree in good part** about which clips are human (Krippendorff’s α = {value}; "
-        "95 %: {low} to {high}; {clips} clips).",
-    ),
-    (
-        2.0,
-        "**Listeners agree** about which clips are human (Krippendorff’s α = {value}; 95 %: {low} "
-        "to {high}; {clips} clips).",
-    ),
+AGREEMENT_SAID = (
+    "**{how}** about which clips are human (Krippendorff’s α = {value}; 95 %: {low} to {high}; "
+    "{clips} clips)."
 )
+AGREEMENT = (
+    (0.1, "Listeners hardly agree"),
+    (0.4, "Listeners agree a little"),
+    (0.7, "Listeners agree in good part"),
+    (2.0, "Listeners agree"),
+)
+"""Up to which α one says so."""
+
 AGREEMENT_HELP = (
     "0 is what chance gives, 1 is complete agreement. Listeners may agree and all be wrong: then "
     "certain clips take everybody in."

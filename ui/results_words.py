@@ -136,10 +136,8 @@ def agreed(found: Agreement) -> str:
     alpha = found.answers
     if math.isnan(alpha.value):
         return not_yet(texts.AGREEMENT_TITLE, alpha.why)
-    said = next(words for most, words in texts.AGREEMENT if alpha.value < most)
-    if math.isnan(alpha.low):
-        return said.format(value=number(alpha.value, 2), low="?", high="?", clips=found.stimuli)
-    return said.format(clips=found.stimuli, **numbers(alpha, digits=2))
+    how = next(words for most, words in texts.AGREEMENT if alpha.value < most)
+    return texts.AGREEMENT_SAID.format(how=how, clips=found.stimuli, **numbers(alpha, digits=2))
 
 
 def lucky(beyond: int, people: int, *, by_luck: float, beyond_holm: int) -> str:

@@ -65,7 +65,7 @@ class Workshop:
                 self._make(study, lambda done, total: self._note(study, done=done, total=total))
         except MusegenError as error:
             problem = str(error)
-        except Exception:
+        except Exception:  # noqa: BLE001 - a thread has nobody else to tell
             _log.exception("Making the clips of “%s” failed", study)
             problem = UNEXPECTED
         self._note(study, is_running=False, problem=problem)
