@@ -39,7 +39,7 @@ def count_all(database: Database) -> dict[str, Counts]:
     with database.reading() as connection:
 
         def by_study(wanted: sa.Select[tuple[str, int]]) -> dict[str, int]:
-            return {study: count for study, count in connection.execute(wanted)}
+            return dict(connection.execute(wanted).tuples().all())
 
         names = list(connection.scalars(sa.select(schema.studies.c.id)))
         consented = sa.select(people.study_id, how_many()).group_by(people.study_id)
@@ -54,3 +54,25 @@ def count_all(database: Database) -> dict[str, Counts]:
         made = by_study(sa.select(clips.study_id, how_many()).group_by(clips.study_id))
     tables = (begun, finished, votes, made)
     return {name: Counts(*(table.get(name, 0) for table in tables)) for name in names}
+
+
+def mark(database: Database, study: str) -> str:
+    """A short text that changes with everything that a study's votes and people say.
+
+    Raises
+    ------
+    StoreError
+        When the database cannot be read.
+    """
+    people, votes, how_many = schema.participants.c, schema.votes.c, sa.func.count
+    voted = schema.votes.join(schema.trials).join(schema.participants)
+    of_votes = (
+        sa.select(how_many(), sa.func.max(votes.id))
+        .select_from(voted)
+        .where(people.study_id == study)
+    )
+    moments = (people.finished_at, people.asked_before_at, people.asked_after_at)
+    of_people = sa.select(how_many(), *map(how_many, moments)).where(people.study_id == study)
+    with database.reading() as connection:
+        found = [*connection.execute(of_votes).one(), *connection.execute(of_people).one()]
+    return "-".join(str(number or 0) for number in found)
