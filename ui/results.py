@@ -17,7 +17,6 @@ from musegen.studies.registry import Study
 from musegen.studies.statistics import frames
 from ui import (
     frame,
-    human_pieces,
     results_apart,
     results_data,
     results_effects,
@@ -54,7 +53,6 @@ def show() -> None:
     study = _chosen_study()
     if study is not None:
         _show_study(study)
-    human_pieces.show_left_out()
 
 
 def _chosen_study() -> Study | None:

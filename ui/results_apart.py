@@ -21,6 +21,9 @@ from ui.results_plots import Axis
 if TYPE_CHECKING:
     import pandas as pd
 
+ROC_PX = 480
+"""Both axes of a ROC are shares: it is about square."""
+
 T = TypeVar("T", Detection, PairDetection, Roc)
 
 
@@ -159,7 +162,8 @@ def _curves(study: Study, choice: Choice) -> None:
     points = roc.table(found)
     if not points.empty:
         chart = results_plots.roc(points, list(dict.fromkeys(points["machine"])))
-        results_section.plot(chart, width="content")
+        with st.container(width=ROC_PX):
+            results_section.plot(chart)
     st.caption(texts.ROC_HELP)
     results_section.said([results_words.area(one) for one in found], key="roc")
 

@@ -33,8 +33,11 @@ OTHER_SHAPES = ("square", "triangle-down", "cross", "triangle-right")
 
 QUIET = "#8a8a8a"
 SMALL, PLAIN = 13, 14
-ROW_PX = 56
-HEAD_PX = 150
+LINE_PX = 26
+"""A condition's line, and a line of the legend."""
+
+BETWEEN_PX = 22
+AXIS_PX = 96
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,13 @@ def intervals(
     shown = table.assign(condition=[texts.condition_name(name) for name in table["condition"]])
     shown = shown[shown["condition"].isin(names)]
     base = alt.Chart(shown).encode(
-        y=alt.Y("genre:N", title=None, sort=None, axis=_words_axis()),
+        y=alt.Y(
+            "genre:N",
+            title=None,
+            sort=None,
+            axis=_words_axis(),
+            scale=alt.Scale(paddingInner=0.3, paddingOuter=0.15),
+        ),
         yOffset=alt.YOffset("condition:N", sort=names),
         color=alt.Color(
             "condition:N",
@@ -106,7 +115,7 @@ def intervals(
     )
     layers = [*_quiet_line(axis), lines, dots]
     rows = shown["genre"].nunique()
-    height = HEAD_PX + (ROW_PX + 14 * max(0, len(names) - 2)) * rows
+    height = AXIS_PX + LINE_PX * len(names) + (LINE_PX * len(names) + BETWEEN_PX) * rows
     return alt.layer(*layers).properties(height=height)
 
 
@@ -168,7 +177,7 @@ def roc(table: pd.DataFrame, machines: Sequence[str]) -> alt.LayerChart:
     )
     curves = base.mark_line(strokeWidth=2.5)
     dots = base.mark_point(filled=True, size=90, opacity=1)
-    return alt.layer(guessing, curves, dots).properties(height=400, width=400)
+    return alt.layer(guessing, curves, dots).properties(height=420)
 
 
 def people(table: pd.DataFrame) -> alt.Chart:

@@ -24,17 +24,16 @@ def heading(title: str, *, is_synthetic: bool) -> None:
         st.badge(texts.SIMULATED_SHORT, icon=":material/smart_toy:", color="violet")
 
 
-def plot(chart: alt.LayerChart | alt.Chart, *, width: str = "stretch") -> None:
-    """A plot, as wide as the page."""
-    st.altair_chart(chart, width=width)  # type: ignore[arg-type]
+def plot(chart: alt.LayerChart | alt.Chart) -> None:
+    """A plot, as wide as the room it has."""
+    st.altair_chart(chart, width="stretch")
 
 
 def said(sentences: Sequence[str], *, key: str) -> None:
     """Findings, in a frame of their own."""
     if sentences:
         with st.container(border=True, key=f"said-{key}"):
-            for sentence in sentences:
-                st.markdown(sentence)
+            st.markdown("\n\n".join(sentences))
 
 
 def table(shown: pd.DataFrame, *, key: str) -> None:

@@ -26,13 +26,6 @@ SIMULATED = (
 )
 SIMULATED_SHORT = "Simulated listeners"
 
-LEFT_OUT = (
-    "**{title}** is left out of the test until its human pieces are on this machine: get them here, "
-    "or with `python -m musegen {command}`."
-)
-GET_PIECES = "Get the pieces"
-GETTING_PIECES = "Getting the pieces from their public source"
-
 # Choices
 
 PEOPLE_COUNTED = "Whose votes"

@@ -100,7 +100,12 @@ QUESTION_NAMES = {
 }
 GENRES_FIELD = "Music"
 GENRES_HELP = "Genres that have a trained model and whose human pieces are on this machine."
-GENRES_NONE = "No genre’s human pieces are on this machine yet. *Results* tells how to get them."
+GENRES_NONE = "No genre’s human pieces are on this machine yet. Get some just below."
+LEFT_OUT_TITLE = "More music"
+LEFT_OUT = "These genres have a model, but their human pieces are not on this machine yet."
+LEFT_OUT_ONE = "**{title}** · `python -m musegen {command}`"
+GET_PIECES = "Get the pieces"
+GETTING_PIECES = "Getting the pieces from their public source"
 MACHINES_FIELD = "Whose music is compared with people’s"
 MACHINES_HELP = "Human music is always in it."
 CONDITION_NAMES = {

@@ -10,8 +10,8 @@ import streamlit as st
 from musegen import corpora, genres, models
 from musegen.studies.design import Ask, Design, Language
 from musegen.studies.records import Condition, Question
+from ui import human_pieces, study_draft
 from ui import studies_texts as texts
-from ui import study_draft
 from ui.frame import plain
 
 PREFIX = "study_"
@@ -69,6 +69,7 @@ def _music() -> dict[str, Any]:
         key=_key("question"),
     )
     chosen = _genres()
+    human_pieces.show_left_out()
     return {
         "name": name.strip() or suggested,
         "title": title,
