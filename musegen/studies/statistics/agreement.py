@@ -82,8 +82,7 @@ def agreement(
 ) -> Agreement:
     """How far the votes on clips (or on pairs, in one order) agree."""
     votes = frames.clips(votes)
-    if genre != frames.ALL_GENRES:
-        votes = votes[votes["genre"] == genre]
+    votes = frames.of_genre(votes, genre)
     units = votes["stimulus"]
     if "other_stimulus" in votes:
         units = units + " " + votes["other_stimulus"]
@@ -106,9 +105,7 @@ def _table(units: np.ndarray, values: np.ndarray, columns: int) -> np.ndarray:
     return np.asarray(table[table.sum(1) > 1])
 
 
-def _estimate(
-    table: np.ndarray, level: Level, rng: np.random.Generator, draws: int
-) -> Estimate:
+def _estimate(table: np.ndarray, level: Level, rng: np.random.Generator, draws: int) -> Estimate:
     values = range(1, table.shape[1] + 1)
     value = alpha(table, values, level)
     if math.isnan(value):

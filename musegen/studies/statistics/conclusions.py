@@ -134,8 +134,7 @@ def judge(
     votes = frames.clips(votes)
     if machine is not None:
         votes = frames.about(votes, machine)
-    if genre != frames.ALL_GENRES:
-        votes = votes[votes["genre"] == genre]
+    votes = frames.of_genre(votes, genre)
     chance, alike = against_chance(votes), equivalence(votes, margin=margin)
     judged = Judgement(
         genre=genre,

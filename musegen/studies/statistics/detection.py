@@ -36,15 +36,15 @@ class Detection:
 
     genre: str
     machine: str
-    hits: int = 0
-    signals: int = 0
-    false_alarms: int = 0
-    noises: int = 0
-    participants: int = 0
-    dprime: Estimate = Estimate(why=Why.NO_VOTES)
-    criterion: Estimate = Estimate(why=Why.NO_VOTES)
-    mean_dprime: Estimate = Estimate(why=Why.NO_VOTES)
-    mean_criterion: Estimate = Estimate(why=Why.NO_VOTES)
+    hits: int
+    signals: int
+    false_alarms: int
+    noises: int
+    participants: int
+    dprime: Estimate
+    criterion: Estimate
+    mean_dprime: Estimate
+    mean_criterion: Estimate
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +65,17 @@ def rate(count: float, total: float) -> float:
 
 def dprime(hits: float, signals: float, false_alarms: float, noises: float) -> float:
     """d′ = z(H) − z(F) of corrected rates."""
-    z = _z(np.array([rate(hits, signals), rate(false_alarms, noises)]))
-    return float(z[0] - z[1])
+    return float(_z(rate(hits, signals)) - _z(rate(false_alarms, noises)))
 
 
 def criterion(hits: float, signals: float, false_alarms: float, noises: float) -> float:
-    """c = −½ (z(H) + z(F)) of corrected rates."""
-    z = _z(np.array([rate(hits, signals), rate(false_alarms, noises)]))
-    return float(-(z[0] + z[1]) / 2)
+    """C = −½ (z(H) + z(F)) of corrected rates."""
+    return float(-(_z(rate(hits, signals)) + _z(rate(false_alarms, noises))) / 2)
 
 
 def dprime_of_pairs(share: float) -> float:
     """d′ = √2 z(p) of the share of pairs answered rightly; infinite for all or none."""
-    return float(math.sqrt(2) * _z(np.array([share]))[0])
+    return float(math.sqrt(2) * _z(share))
 
 
 def dprime_variance(hits: float, signals: float, false_alarms: float, noises: float) -> float:
@@ -94,18 +92,15 @@ def detect(votes: pd.DataFrame, machine: str, *, genre: str = frames.ALL_GENRES)
     Votes on pairs, catch and practice trials are left out.
     """
     votes = frames.about(frames.singles(frames.clips(votes)), machine)
-    if genre != frames.ALL_GENRES:
-        votes = votes[votes["genre"] == genre]
+    votes = frames.of_genre(votes, genre)
     made, said = frames.is_machine(votes), frames.said_machine(votes)
     people = frames.participants(votes)
     counts = resampling.count_by(people, [made & said, made, ~made & said, ~made])
     hits, signals, false_alarms, noises = (int(n) for n in counts.sum(0))
-    found = Detection(genre, machine, hits, signals, false_alarms, noises, len(counts))
-    if not signals or not noises:
-        why = Why.NO_MACHINE_VOTES if noises else Why.NO_HUMAN_VOTES
-        empty = Estimate(why=why if len(votes) else Why.NO_VOTES)
-        return _with(found, empty, empty, empty, empty)
-    return _with(found, *_pooled(found, votes), *_means(counts))
+    pooled, means = _pooled(votes, counts), _means(counts)
+    return Detection(
+        genre, machine, hits, signals, false_alarms, noises, len(counts), *pooled, *means
+    )
 
 
 def detections(votes: pd.DataFrame) -> list[Detection]:
@@ -123,13 +118,12 @@ def detect_pairs(
 ) -> PairDetection:
     """d′ of one machine from the pairs in which it meets human music."""
     votes = frames.about(frames.pairs(frames.clips(votes)), machine)
-    if genre != frames.ALL_GENRES:
-        votes = votes[votes["genre"] == genre]
+    votes = frames.of_genre(votes, genre)
     right = frames.is_right(votes)
     count, total = int(right.sum()), len(right)
     if not total:
         return PairDetection(genre, machine, 0, 0, Estimate(why=Why.NO_VOTES))
-    z = float(_z(np.array([rate(count, total)]))[0])
+    z = float(_z(rate(count, total)))
     slope = math.sqrt(2) / _density(z)
     estimate = clustered.interval(
         math.sqrt(2) * z,
@@ -155,17 +149,23 @@ def _mean_z(share: float, total: int) -> float:
     return float(binom.pmf(counts, total, share) @ _z((counts + 0.5) / (total + 1)))
 
 
-def _pooled(found: Detection, votes: pd.DataFrame) -> tuple[Estimate, Estimate]:
-    counts = (found.hits, found.signals, found.false_alarms, found.noises)
+def _pooled(votes: pd.DataFrame, counts: np.ndarray) -> tuple[Estimate, Estimate]:
+    """d′ and c of all votes together; ``counts`` has shape (participants, 4)."""
+    hits, signals, false_alarms, noises = counts.sum(0)
+    if not signals or not noises:
+        why = Why.NO_MACHINE_VOTES if noises else Why.NO_HUMAN_VOTES
+        none = Estimate(why=why if len(votes) else Why.NO_VOTES)
+        return none, none
+    four = (hits, signals, false_alarms, noises)
     made, said = frames.is_machine(votes), frames.said_machine(votes)
-    z_hit, z_false = _z(np.array([rate(*counts[:2]), rate(*counts[2:])]))
-    of_hit = np.where(made, said - counts[0] / counts[1], 0) / counts[1] / _density(z_hit)
-    of_false = np.where(made, 0, said - counts[2] / counts[3]) / counts[3] / _density(z_false)
-    clusters, alone = frames.clusters(votes), dprime_variance(*counts)
+    slopes = [1 / _density(float(_z(rate(*pair)))) for pair in (four[:2], four[2:])]
+    of_hit = np.where(made, said - hits / signals, 0) / signals * slopes[0]
+    of_false = np.where(made, 0, said - false_alarms / noises) / noises * slopes[1]
+    clusters, alone = frames.clusters(votes), dprime_variance(*four)
     return (
-        clustered.interval(dprime(*counts), of_hit - of_false, clusters, independent=alone),
+        clustered.interval(dprime(*four), of_hit - of_false, clusters, independent=alone),
         clustered.interval(
-            criterion(*counts), -(of_hit + of_false) / 2, clusters, independent=alone / 4
+            criterion(*four), -(of_hit + of_false) / 2, clusters, independent=alone / 4
         ),
     )
 
@@ -173,8 +173,7 @@ def _pooled(found: Detection, votes: pd.DataFrame) -> tuple[Estimate, Estimate]:
 def _means(counts: np.ndarray) -> tuple[Estimate, Estimate]:
     """Means over participants with t intervals; ``counts`` has shape (participants, 4)."""
     both = counts[(counts[:, 1] > 0) & (counts[:, 3] > 0)]
-    z_hit = _z(rate(both[:, 0], both[:, 1]))
-    z_false = _z(rate(both[:, 2], both[:, 3]))
+    z_hit, z_false = _z((both[:, ::2] + 0.5) / (both[:, 1::2] + 1)).T
     return _mean(z_hit - z_false), _mean(-(z_hit + z_false) / 2)
 
 
@@ -191,20 +190,13 @@ def _mean(values: np.ndarray) -> Estimate:
     return Estimate(mean, mean - half, mean + half, Method.PARTICIPANTS)
 
 
-def _with(found: Detection, *estimates: Estimate) -> Detection:
-    from dataclasses import replace
-
-    names = ("dprime", "criterion", "mean_dprime", "mean_criterion")
-    return replace(found, **dict(zip(names, estimates, strict=True)))
-
-
 def _rate_variance(count: float, total: float) -> float:
     """Variance of z(rate) for independent votes."""
     share = rate(count, total)
-    return share * (1 - share) / total / _density(float(_z(np.array([share]))[0])) ** 2
+    return share * (1 - share) / total / _density(float(_z(share))) ** 2
 
 
-def _z(shares: np.ndarray) -> np.ndarray:
+def _z(shares: float | np.ndarray) -> np.ndarray:
     from scipy.special import ndtri
 
     return np.asarray(ndtri(shares))

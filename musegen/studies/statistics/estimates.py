@@ -20,6 +20,7 @@ class Why(StrEnum):
     NO_HUMAN_VOTES = "no votes on human music"
     NO_MACHINE_VOTES = "no votes on machine music"
     ONE_PARTICIPANT = "one participant only"
+    ONE_PIECE = "one piece of a maker only"
     ONE_SIDED = "every answer is the same"
     TOO_FEW = "too few votes"
     NOT_ASKED = "the study does not ask this"
@@ -34,8 +35,7 @@ class Method(StrEnum):
     INDEPENDENT = "votes taken as independent"
     PARTICIPANTS = "t interval over participants"
     STIMULI = "bootstrap over stimuli"
-    LAPLACE = "normal interval of a mixed model"
-    VARIATIONAL = "variational Bayes"
+    LAPLACE = "Laplace's approximation of a mixed model"
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,8 +94,10 @@ def flags(votes: pd.DataFrame, limits: Limits = USUAL) -> pd.DataFrame:
     names = list(FLAG_COLUMNS.values())
     found["is_flagged"] = found[names].any(axis=1)
     found["reasons"] = pd.Series(
-        [", ".join(f.value for f, has in zip(Flag, row, strict=True) if has)
-         for row in found[names].to_numpy()],
+        [
+            ", ".join(f.value for f, has in zip(Flag, row, strict=True) if has)
+            for row in found[names].to_numpy()
+        ],
         dtype="str",
     )
     return found.drop(columns="said_machine")

@@ -36,18 +36,18 @@ def catches(votes: pd.DataFrame) -> pd.DataFrame:
 
 
 def singles(votes: pd.DataFrame) -> pd.DataFrame:
-    """The votes on one clip: *human or machine*?"""
+    """The votes on one clip, human or machine."""
     return votes[votes["question"] == SINGLE] if "question" in votes else votes
 
 
 def pairs(votes: pd.DataFrame) -> pd.DataFrame:
-    """The votes on two clips: *which is human*?"""
+    """The votes on two clips, of which one is human."""
     return votes[votes["question"] == PAIR] if "question" in votes else votes[:0]
 
 
 def is_right(votes: pd.DataFrame) -> np.ndarray:
     """Whether the answer is the truth, shape (votes,), bool."""
-    return _equal(votes["answer"], HUMAN) == _equal(votes["truth"], HUMAN)
+    return np.asarray(_equal(votes["answer"], HUMAN) == _equal(votes["truth"], HUMAN))
 
 
 def is_machine(votes: pd.DataFrame) -> np.ndarray:
@@ -95,13 +95,23 @@ def about(votes: pd.DataFrame, machine: str) -> pd.DataFrame:
     return votes[(found == machine) | (found == "")]
 
 
+def genres(votes: pd.DataFrame) -> list[str]:
+    """The genres there are votes on, in the catalogue's order."""
+    return sorted_genres(votes["genre"])
+
+
+def of_genre(votes: pd.DataFrame, genre: str) -> pd.DataFrame:
+    """The votes on one genre, or all of them for `ALL_GENRES`."""
+    return votes if genre == ALL_GENRES else votes[votes["genre"] == genre]
+
+
 def by_genre(votes: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
     """All votes as `ALL_GENRES`, then each genre's; one genre stands for itself."""
-    genres = sorted_genres(votes["genre"])
-    if len(genres) != 1:
+    names = genres(votes)
+    if len(names) != 1:
         yield ALL_GENRES, votes
-    for genre in genres:
-        yield genre, votes[votes["genre"] == genre]
+    for genre in names:
+        yield genre, of_genre(votes, genre)
 
 
 def participants(votes: pd.DataFrame) -> np.ndarray:
@@ -110,18 +120,20 @@ def participants(votes: pd.DataFrame) -> np.ndarray:
 
 
 def clusters(votes: pd.DataFrame) -> list[np.ndarray]:
-    """What votes may share: the participant and the piece (of a pair, both pieces).
+    """What votes may share: the participant, the human piece, the machine's piece.
 
-    One array of numbers for each, shape (votes,), int.
+    One array of numbers for each, shape (votes,), int; −1 where a vote has no such piece. A
+    pair has both.
     """
-    shared = [participants(votes), _codes(votes, "piece")]
-    two = pairs(votes)
-    if len(two) and len(two) == len(votes) and "other_piece" in votes:
-        first, second = votes["piece"], votes["other_piece"]
-        is_first = ~is_machine(votes)
-        shared[1] = _numbered(first.where(is_first, second))
-        shared.append(_numbered(second.where(is_first, first)))
-    return shared
+    own, made = _codes(votes, "piece"), is_machine(votes)
+    human, machine = np.where(made, -1, own), np.where(made, own, -1)
+    if len(pairs(votes)) and "other_piece" in votes:
+        both = pd.concat([votes["piece"], votes["other_piece"]], ignore_index=True)
+        own, other = _numbered(both).reshape(2, len(votes))
+        is_pair = np.asarray(votes["other_piece"] != "")
+        human = np.where(made, np.where(is_pair, other, -1), own)
+        machine = np.where(made, own, np.where(is_pair, other, -1))
+    return [participants(votes), human, machine]
 
 
 def _codes(votes: pd.DataFrame, name: str) -> np.ndarray:

@@ -81,7 +81,7 @@ def tost_p(right: float, total: float, *, margin: float = MARGIN) -> float:
 
 
 def against_chance(votes: pd.DataFrame) -> ChanceTest:
-    """Are answers right more, or less, often than by chance?"""
+    """Test whether answers are right more, or less, often than by chance."""
     found = score(votes)
     return ChanceTest(
         found,
@@ -94,7 +94,7 @@ def against_chance(votes: pd.DataFrame) -> ChanceTest:
 def equivalence(
     votes: pd.DataFrame, *, margin: float = MARGIN, found: Score | None = None
 ) -> EquivalenceTest:
-    """Are answers right as often as by chance, give or take ``margin``?
+    """Test whether answers are right as often as by chance, give or take ``margin``.
 
     ``found`` is the votes' `score`, where it is known already.
 

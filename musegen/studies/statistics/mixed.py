@@ -5,10 +5,9 @@ Bates 2008, Journal of Memory and Language 59:390). Fitted by variational Bayes 
 (`BinomialBayesMixedGLM`), with normal priors: SD 2 for β and SD 1 for the logarithm of each
 random SD.
 
-Variational Bayes takes parameters as independent of each other and so makes the intervals of β
-too narrow. They are taken from Laplace's approximation at the fitted random SDs instead: the
-inverse of the penalised information of β and the random effects together (Breslow & Clayton
-1993, JASA 88:9). Effects are odds ratios; random SDs are in log odds.
+Variational Bayes takes parameters as independent of each other and so makes intervals too
+narrow: those of random SDs covered 45 to 75 % of simulated truths. Means are of the variational
+fit, intervals of `laplace` around it. Effects are odds ratios; random SDs are in log odds.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from musegen.studies.statistics import clustered, frames
+from musegen.studies.statistics import clustered, frames, laplace
 from musegen.studies.statistics.estimates import Estimate, Method, Why
 
 PRIOR_SD = 2.0
@@ -135,8 +134,8 @@ def fit(
     if yes.all() or not yes.any():
         return _nothing(outcome, len(votes), Why.ONE_SIDED)
     clusters = frames.clusters(votes)
-    if not clusters[0].any():
-        return _nothing(outcome, len(votes), Why.ONE_PARTICIPANT)
+    if why := clustered.lack(clusters):
+        return _nothing(outcome, len(votes), why)
     columns, left_out = _columns(votes, participants, outcome, effects)
     return _fitted(outcome, yes, columns, clusters, tuple(left_out))
 
@@ -177,7 +176,7 @@ def _levels(
         case Effect.CONDITION:
             return _indicators(votes["condition"], frames.conditions(votes)[1:])
         case Effect.GENRE:
-            return _indicators(votes["genre"], frames.sorted_genres(votes["genre"])[1:])
+            return _indicators(votes["genre"], frames.genres(votes)[1:])
         case Effect.TRAINING:
             return _training(votes, participants)
         case Effect.HEARD:
@@ -211,47 +210,51 @@ def _fitted(
     left_out: tuple[Effect, ...],
 ) -> Mixed:
     fixed = np.column_stack([values for _, _, values in columns])
-    people, pieces, sorts = _random(clusters)
-    found, is_settled = _variational(yes, fixed, people, pieces, sorts)
-    spreads = np.exp(found.vcp_mean)
-    errors = _errors(fixed, np.hstack([people, pieces]), found, spreads[sorts])
+    random, sorts = _random(clusters)
+    found, is_settled = _variational(yes, fixed, random, sorts)
+    data = laplace.Data(
+        yes.astype(float), np.hstack([fixed, random]), sorts, PRIOR_SD, SPREAD_PRIOR_SD
+    )
+    start = np.concatenate([found.fe_mean, found.vc_mean])
+    errors = laplace.effect_errors(data, found.vcp_mean, start)
     odds = [_odds(mean, error) for mean, error in zip(found.fe_mean, errors, strict=True)]
-    terms = (
+    terms = [
         Term(effect, level, odd)
         for (effect, level, _), odd in zip(columns[1:], odds[1:], strict=True)
-    )
-    of_people, of_pieces = (
-        _spread(mean, sd) for mean, sd in zip(found.vcp_mean, found.vcp_sd, strict=True)
+    ]
+    errors = laplace.spread_errors(data, found.vcp_mean, start)
+    people, pieces = (
+        _odds(mean, error) for mean, error in zip(found.vcp_mean, errors, strict=True)
     )
     why = None if is_settled else Why.NOT_CONVERGED
-    return Mixed(
-        outcome, len(yes), odds[0], tuple(terms), of_people, of_pieces, left_out, why
-    )
+    return Mixed(outcome, len(yes), odds[0], tuple(terms), people, pieces, left_out, why)
 
 
-def _random(clusters: clustered.Clusters) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Columns of people and of pieces, and which of both each column is (0 or 1).
+def _random(clusters: clustered.Clusters) -> tuple[np.ndarray, np.ndarray]:
+    """Columns of people and pieces, and which of the two each column is: 0 or 1.
 
     Both pieces of a pair are drawn from one distribution.
     """
     people = _dummies(clusters[0])
     pieces = np.hstack([_dummies(codes) for codes in clusters[1:]])
-    return people, pieces, np.repeat([0, 1], [people.shape[1], pieces.shape[1]])
+    sorts = np.repeat([0, 1], [people.shape[1], pieces.shape[1]])
+    return np.hstack([people, pieces]), sorts
 
 
 def _dummies(codes: np.ndarray) -> np.ndarray:
-    return np.asarray(np.eye(int(codes.max()) + 1)[codes])
+    numbers = np.unique(codes[codes >= 0])
+    return np.asarray(codes[:, None] == numbers, dtype=float)
 
 
 def _variational(
-    yes: np.ndarray, fixed: np.ndarray, people: np.ndarray, pieces: np.ndarray, sorts: np.ndarray
+    yes: np.ndarray, fixed: np.ndarray, random: np.ndarray, sorts: np.ndarray
 ) -> tuple[Any, bool]:
+    """The fit, and whether it settled. It starts where everybody is alike but for SDs of ½."""
     from scipy.sparse import csr_matrix
     from statsmodels.genmod.bayes_mixed_glm import BinomialBayesMixedGLM
 
-    random = csr_matrix(np.hstack([people, pieces]))
     model = BinomialBayesMixedGLM(
-        yes.astype(float), fixed, random, sorts, vcp_p=SPREAD_PRIOR_SD, fe_p=PRIOR_SD
+        yes.astype(float), fixed, csr_matrix(random), sorts, vcp_p=SPREAD_PRIOR_SD, fe_p=PRIOR_SD
     )
     mean = np.zeros(fixed.shape[1] + 2 + len(sorts))
     mean[fixed.shape[1] : fixed.shape[1] + 2] = math.log(0.5)
@@ -261,30 +264,11 @@ def _variational(
     return found, not any("converge" in str(w.message) for w in said)
 
 
-def _errors(
-    fixed: np.ndarray, random: np.ndarray, found: Any, spreads: np.ndarray
-) -> np.ndarray:
-    """Standard errors of the fixed effects by Laplace's approximation, shape (effects,)."""
-    everything = np.hstack([fixed, random])
-    likely = 1 / (1 + np.exp(-(fixed @ found.fe_mean + random @ found.vc_mean)))
-    weights = likely * (1 - likely)
-    prior = np.concatenate([np.full(fixed.shape[1], PRIOR_SD), spreads])
-    information = (everything * weights[:, None]).T @ everything + np.diag(prior**-2.0)
-    covariance = np.linalg.inv(information)
-    return np.sqrt(np.diag(covariance)[: fixed.shape[1]])
-
-
 def _odds(mean: float, error: float) -> Estimate:
+    """A logarithm with its standard error, as a ratio (or an SD) with its interval."""
     half = clustered.z_quantile() * error
     ends = np.exp([mean, mean - half, mean + half])
     return Estimate(float(ends[0]), float(ends[1]), float(ends[2]), Method.LAPLACE)
-
-
-def _spread(mean: float, sd: float) -> Estimate:
-    """Mean and 95 % interval of an SD whose logarithm is normal a posteriori."""
-    half = clustered.z_quantile() * sd
-    ends = np.exp([mean + sd * sd / 2, mean - half, mean + half])
-    return Estimate(float(ends[0]), float(ends[1]), float(ends[2]), Method.VARIATIONAL)
 
 
 def _nothing(outcome: Outcome, votes: int, why: Why) -> Mixed:

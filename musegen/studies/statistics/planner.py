@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
+import pandas as pd
 
 from musegen.errors import RequestError
 from musegen.studies.statistics import hypotheses, simulate
@@ -61,9 +62,7 @@ class Simulated:
     equivalent_guessing: Share
 
 
-def chance_power(
-    answers: int | np.ndarray, accuracy: float, *, alpha: float = ALPHA
-) -> np.ndarray:
+def chance_power(answers: int | np.ndarray, accuracy: float, *, alpha: float = ALPHA) -> np.ndarray:
     """Exact power of the two-sided binomial test against ½, shape of ``answers``."""
     from scipy.stats import binom
 
@@ -141,7 +140,9 @@ def people_needed(answers: int, trials: int, *, design_effect: float = 1.0) -> i
         When there is less than one trial, or the design effect is below 1.
     """
     if trials < 1 or design_effect < 1:
-        raise RequestError("A participant has at least one trial, and a design effect is 1 or more.")
+        raise RequestError(
+            "A participant has at least one trial, and a design effect is 1 or more."
+        )
     return math.ceil(answers * design_effect / trials)
 
 
@@ -159,28 +160,25 @@ def simulate_power(
     Pieces and people are new in each simulated study. A study of 800 votes takes about 10 ms.
     """
     guessing = replace(listeners, dprime=dict.fromkeys(design.machines, 0.0))
-    told, alike = _rejections(design, listeners, rng, studies, counting, margin)
-    told_none, alike_none = _rejections(design, guessing, rng, studies, counting, margin)
-    return Simulated(design, counting, margin, told, told_none, alike, alike_none)
+    plan = repeat(make_plan(design, rng), studies)
+    told, alike = _rejections(
+        split(simulate.answer(plan, listeners, rng), studies), counting, margin
+    )
+    none, same = _rejections(split(simulate.answer(plan, guessing, rng), studies), counting, margin)
+    return Simulated(design, counting, margin, told, none, alike, same)
 
 
 def _rejections(
-    design: Design,
-    listeners: Listeners,
-    rng: np.random.Generator,
-    studies: int,
-    counting: Counting,
-    margin: float,
+    studies: list[pd.DataFrame], counting: Counting, margin: float
 ) -> tuple[Share, Share]:
-    plan = make_plan(design, rng)
     told = alike = 0
-    for votes in split(simulate.answer(repeat(plan, studies), listeners, rng), studies):
+    for votes in studies:
         found = hypotheses.against_chance(votes)
         same = hypotheses.equivalence(votes, margin=margin, found=found.score)
         is_exact = counting is Counting.EXACT
         told += (found.p_exact if is_exact else found.p) <= ALPHA
         alike += (same.p_exact if is_exact else same.p) <= ALPHA
-    return wilson(told, studies), wilson(alike, studies)
+    return wilson(told, len(studies)), wilson(alike, len(studies))
 
 
 def _chance_rough(accuracy: float, power: float) -> dict[Formula, float]:

@@ -65,7 +65,9 @@ def make_plan(design: Design, rng: np.random.Generator) -> pd.DataFrame:
     rows = np.concatenate(drawn)
     plan = _named(rows, design)
     number = np.repeat(np.arange(design.participants), each)
-    plan.insert(0, "participant", np.array([f"p{i:04d}" for i in range(design.participants)])[number])
+    plan.insert(
+        0, "participant", np.array([f"p{i:04d}" for i in range(design.participants)])[number]
+    )
     plan.insert(1, "position", np.tile(np.arange(1, each + 1), design.participants))
     plan.insert(2, "question", design.question)
     plan.insert(0, "study", "synthetic")

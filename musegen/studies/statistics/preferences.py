@@ -80,8 +80,8 @@ def _wins(votes: pd.DataFrame) -> tuple[list[str], np.ndarray]:
     """Conditions, and each participant's wins, shape (participants, conditions²)."""
     names = [frames.HUMAN, *frames.machines(votes)]
     place = pd.Index(names)
-    first = place.get_indexer(votes["condition"])
-    second = place.get_indexer(votes["other_condition"])
+    first = place.get_indexer(pd.Index(votes["condition"]))
+    second = place.get_indexer(pd.Index(votes["other_condition"]))
     lost = frames.said_machine(votes)
     cell = np.where(lost, second, first) * len(names) + np.where(lost, first, second)
     people = frames.participants(votes)

@@ -31,7 +31,7 @@ def draw(counts: np.ndarray, rng: np.random.Generator, *, draws: int = DRAWS) ->
     """Sums of ``counts`` over people drawn with replacement, shape (draws, columns)."""
     people = len(counts)
     # (draws, people) how often each is drawn, times (people, columns)
-    return rng.multinomial(people, np.full(people, 1 / people), draws) @ counts
+    return np.asarray(rng.multinomial(people, np.full(people, 1 / people), draws) @ counts)
 
 
 def bootstrap(

@@ -40,8 +40,7 @@ class Roc:
 def roc(votes: pd.DataFrame, machine: str, *, genre: str = frames.ALL_GENRES) -> Roc:
     """The curve of one machine against human music, from votes on single clips."""
     votes = frames.about(frames.singles(frames.clips(votes)), machine)
-    if genre != frames.ALL_GENRES:
-        votes = votes[votes["genre"] == genre]
+    votes = frames.of_genre(votes, genre)
     made, steps = frames.is_machine(votes), frames.STEPS - frames.ratings(votes)  # 5: machine
     signal = np.bincount(steps[made], minlength=frames.STEPS)
     noise = np.bincount(steps[~made], minlength=frames.STEPS)

@@ -59,7 +59,7 @@ def score(votes: pd.DataFrame) -> Score:
         influence[half] = (right[half] - right[half].mean()) / half.sum() / len(halves)
     worth = len(halves) ** 2 / sum(1 / half.sum() for half in halves)
     effect = _design_effect(influence, frames.clusters(votes), share * (1 - share) / worth)
-    why = Why.ONE_PARTICIPANT if math.isnan(effect) else None
+    why = clustered.lack(frames.clusters(votes))
     return Score(int(right.sum()), len(right), share, float(worth), float(worth / effect), why)
 
 

@@ -120,8 +120,7 @@ def accuracy(
     see `scoring`), ``bootstrap`` that of `resampling`.
     """
     votes = frames.clips(votes)
-    if genre != frames.ALL_GENRES:
-        votes = votes[votes["genre"] == genre]
+    votes = frames.of_genre(votes, genre)
     found = score(votes)
     share = wilson(found.right, found.total)
     return Accuracy(genre, share, score_interval(found), _drawn(votes, rng), found.design_effect)

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from musegen.errors import RequestError
 from musegen.studies.records import Condition
 from musegen.studies.statistics import frames
 
@@ -61,7 +62,6 @@ class Listeners:
         """Half of the mean d′: where an unbiased criterion lies."""
         return float(np.mean(list(self.dprime.values()))) / 2
 
-
     def expected(self, machine: str) -> Expected:
         """What votes on human music and one machine's come to, with many people and pieces.
 
@@ -72,9 +72,7 @@ class Listeners:
         from scipy.stats import norm
 
         own = self.dprime.get(machine, 2 * self.middle)
-        spread = math.sqrt(
-            1 + self.dprime_sd**2 / 4 + self.criterion_sd**2 + self.piece_sd**2
-        )
+        spread = math.sqrt(1 + self.dprime_sd**2 / 4 + self.criterion_sd**2 + self.piece_sd**2)
         line = self.middle + self.criterion
         said = norm.cdf(np.array([own - line, -line]) / spread)
         hit, false_alarm = (1 - self.lapse) * said + self.lapse / 2
@@ -88,9 +86,7 @@ class Listeners:
         from scipy.stats import norm
 
         own = self.dprime.get(machine, 2 * self.middle) / math.sqrt(2)
-        spread = math.sqrt(
-            1 + self.dprime_sd**2 / 2 + self.criterion_sd**2 + self.piece_sd**2
-        )
+        spread = math.sqrt(1 + self.dprime_sd**2 / 2 + self.criterion_sd**2 + self.piece_sd**2)
         said = norm.cdf((own + np.array([-1, 1]) * self.criterion) / spread).mean()
         return float((1 - self.lapse) * said + self.lapse / 2)
 
@@ -106,6 +102,19 @@ class Expected:
     accuracy: float
 
 
+PARTICIPANT_COLUMNS = (
+    "study",
+    "participant",
+    "language",
+    "consented_at",
+    "finished_at",
+    "musical_training",
+    "age_band",
+    "device",
+    "headphones",
+    "headphone_check",
+    "is_synthetic",
+)
 PEOPLE = ("participant", "dprime", "criterion", "musical_training")
 
 
@@ -156,9 +165,16 @@ def answer(
     DataFrame
         As many rows in the same order, the plan's columns and question, answer, sureness,
         heard_before, plays, listened_s, response_s, created_at, is_synthetic.
+
+    Raises
+    ------
+    RequestError
+        When ``people`` lacks a participant of the plan.
     """
     votes = _with_defaults(plan)
     people = recruit(votes["participant"], listeners, rng) if people is None else people
+    if not votes["participant"].isin(people["participant"]).all():
+        raise RequestError("Somebody in the plan is not among the people; recruit them first.")
     heard = _heard(len(votes), listeners, rng)
     distance = _distance(votes, listeners, people, heard, rng)
     said = distance > 0
@@ -172,6 +188,33 @@ def answer(
     votes["sureness"] = sureness.astype(np.int64)
     votes["heard_before"] = KINDS_OF_HEARING[heard]
     return _with_times(votes, np.abs(distance), rng)
+
+
+def to_participants(
+    people: pd.DataFrame, votes: pd.DataFrame, rng: np.random.Generator
+) -> pd.DataFrame:
+    """The table of participants that goes with synthetic votes, one row a person who voted.
+
+    Columns: study, participant, language, consented_at, finished_at, musical_training, age_band,
+    device, headphones, headphone_check, is_synthetic.
+    """
+    of_each = votes.groupby("participant", sort=False)
+    found = of_each.agg(study=("study", "first"), finished_at=("created_at", "max")).reset_index()
+    count, response = len(found), pd.to_timedelta(votes["response_s"], unit="s")
+    began = (votes["created_at"] - response).groupby(votes["participant"], sort=False).min()
+    training = people.set_index("participant")["musical_training"]
+    found["language"] = rng.choice(["en", "de", "es"], count)
+    found["consented_at"] = began.to_numpy()
+    found["consented_at"] = found["consented_at"].astype("datetime64[us, UTC]")
+    found["musical_training"] = found["participant"].map(training).astype(float)
+    found["age_band"] = rng.choice(["18-29", "30-44", "45-59", "60+"], count)
+    found["device"] = rng.choice(["phone", "tablet", "computer"], count)
+    found["headphones"] = rng.choice(["yes", "no"], count)
+    found["headphone_check"] = np.where(
+        found["headphones"] == "yes", 1.0, rng.integers(0, 7, count) / 6
+    )
+    found["is_synthetic"] = True
+    return found[list(PARTICIPANT_COLUMNS)]
 
 
 def _with_defaults(plan: pd.DataFrame) -> pd.DataFrame:
@@ -203,7 +246,7 @@ def _distance(
     rng: np.random.Generator,
 ) -> np.ndarray:
     """Evidence beyond the criterion, in SDs: more than 0 is answered *machine*."""
-    person = pd.Index(people["participant"]).get_indexer(votes["participant"])
+    person = pd.Index(people["participant"]).get_indexer(pd.Index(votes["participant"]))
     extra = (
         people["dprime"].to_numpy()[person]
         + listeners.heard_effect * (heard == 2)
@@ -218,12 +261,10 @@ def _distance(
     if not is_pair.any():
         return np.asarray(single)
     second = _evidence(votes["other_condition"], extra, listeners) + of_pieces[1] + noise[1]
-    return np.where(is_pair, (first - second) / np.sqrt(2) - criterion, single)
+    return np.asarray(np.where(is_pair, (first - second) / np.sqrt(2) - criterion, single))
 
 
-def _evidence(
-    conditions: pd.Series[str], extra: np.ndarray, listeners: Listeners
-) -> np.ndarray:
+def _evidence(conditions: pd.Series[str], extra: np.ndarray, listeners: Listeners) -> np.ndarray:
     """Mean evidence of each clip, shape (votes,)."""
     codes, names = pd.factorize(conditions)
     default = 2 * listeners.middle
