@@ -76,12 +76,7 @@ def _ask_for_password(rules: Rules) -> None:
     st.title(texts.TITLE)
     st.write(texts.PASSWORD_LEAD)
     with st.form("researcher-log-in", width=420):
-        password = st.text_input(
-            texts.PASSWORD,
-            type="password",
-            max_chars=passwords.LONGEST,
-            autocomplete="current-password",
-        )
+        password = st.text_input(texts.PASSWORD, type="password", autocomplete="current-password")
         tried = st.form_submit_button(texts.LOG_IN, type="primary")
     if tried and password:
         _try(password, rules)
