@@ -76,13 +76,13 @@ class Asking {
   buildGroups() {
     const home = this.root.querySelector(".groups");
     this.head.groups.forEach((group, index) => {
-      const field = make("fieldset", `group ${group.sides ? "scale" : "row"}`);
+      const field = make("fieldset", `group ${group.sides.length ? "scale" : "row"}`);
       field.append(make("legend", "", group.legend));
       const choices = make("div", "choices");
       field.append(choices);
       home.append(field);
       const make_ = (option, at) => this.buildChoice(group, option, index === 0 ? at + 1 : "");
-      if (group.sides) this.buildSides(choices, group, make_);
+      if (group.sides.length) this.buildSides(choices, group, make_);
       else group.options.forEach((option, at) => choices.append(make_(option, at)));
     });
   }
