@@ -37,7 +37,7 @@ def show(visit: Visit) -> None:
 
 
 def _counted(verdicts: Sequence[Verdict]) -> list[Verdict]:
-    return [verdict for verdict in verdicts if verdict.role is Role.CLIP]
+    return [verdict for verdict in verdicts if verdict.role is not Role.PRACTICE]
 
 
 def _score(verdicts: Sequence[Verdict], pattern: str, **values: str) -> str:
@@ -70,7 +70,7 @@ def _show_result(visit: Visit, verdicts: Sequence[Verdict]) -> None:
     else:
         st.markdown(words.score)
     st.header(words.truth_title, anchor=False)
-    for number, verdict in enumerate(verdicts, start=1):
+    for number, verdict in enumerate(_counted(verdicts), start=1):
         _show_verdict(visit, verdict, number)
 
 
