@@ -132,7 +132,7 @@ def read_reply(value: object, *, sounds: int, groups: Sequence[Group]) -> Reply 
         return None
     if not isinstance(plays, list) or len(heard) != sounds or len(plays) != sounds:
         return None
-    if any(answers.get(group.name) not in group.values for group in groups):
+    if any(str(answers.get(group.name)) not in group.values for group in groups):
         return None
     return Reply(
         answers={group.name: str(answers[group.name]) for group in groups},
@@ -157,6 +157,7 @@ def _head(sounds: Sequence[Sound], words: PlayerWords) -> dict[str, Any]:
             "again": words.again,
             "progress": words.progress,
             "trouble": words.trouble,
+            "space": words.space,
         },
         "enough_s": 0.0,
     }

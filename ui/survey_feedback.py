@@ -28,7 +28,9 @@ def show(visit: Visit, position: int) -> None:
     if verdict is None:
         done(visit)
         st.rerun()
-    screen.begin(words.right_title if verdict.is_right else words.wrong_title, language=visit.language)
+    screen.begin(
+        words.right_title if verdict.is_right else words.wrong_title, language=visit.language
+    )
     for line in survey_truth.lines(visit, verdict):
         st.markdown(line)
     survey_truth.replay(visit, verdict)

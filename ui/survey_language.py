@@ -41,6 +41,6 @@ def show_switch(offered: Sequence[Language], current: Language, *, label: str) -
         label_visibility="collapsed",
         key="language",
     )
-    if chosen is not None and chosen != current:
+    if chosen != current:
         st.query_params[PARAMETER] = Language(chosen).value
         st.rerun()

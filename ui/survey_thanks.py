@@ -25,7 +25,7 @@ def show(visit: Visit) -> None:
     words = visit.texts.thanks
     verdicts = opened().store.ballots.verdicts(visit.participant.id)
     shows_result = visit.design.show_result
-    heading = _score(visit, verdicts, words.score_title) if shows_result else words.title
+    heading = _score(verdicts, words.score_title) if shows_result else words.title
     screen.begin(heading, language=visit.language)
     st.markdown(wording(visit.design, visit.language).thanks or words.stored)
     _show_way_back(visit)
@@ -37,10 +37,10 @@ def show(visit: Visit) -> None:
 
 
 def _counted(verdicts: Sequence[Verdict]) -> list[Verdict]:
-    return [verdict for verdict in verdicts if verdict.role is Role.CLIP]
+    return [verdict for verdict in verdicts if verdict.role is not Role.PRACTICE]
 
 
-def _score(visit: Visit, verdicts: Sequence[Verdict], pattern: str, **values: str) -> str:
+def _score(verdicts: Sequence[Verdict], pattern: str, **values: str) -> str:
     counted = _counted(verdicts)
     right = sum(verdict.is_right for verdict in counted)
     return pattern.format(right=right, total=len(counted), **values)
@@ -70,7 +70,7 @@ def _show_result(visit: Visit, verdicts: Sequence[Verdict]) -> None:
     else:
         st.markdown(words.score)
     st.header(words.truth_title, anchor=False)
-    for number, verdict in enumerate(verdicts, start=1):
+    for number, verdict in enumerate(_counted(verdicts), start=1):
         _show_verdict(visit, verdict, number)
 
 
@@ -78,7 +78,7 @@ def _show_others(visit: Visit, verdicts: Sequence[Verdict], others: Sequence[int
     """The average of others, and how many of them got how many right."""
     words = visit.texts.thanks
     mean = survey_texts.number(visit.texts, sum(others) / len(others))
-    st.markdown(_score(visit, verdicts, words.others, mean=mean))
+    st.markdown(_score(verdicts, words.others, mean=mean))
     counted = _counted(verdicts)
     own = sum(verdict.is_right for verdict in counted)
     st.html(_histogram(Counter(others), own, len(counted), title=words.others_title))

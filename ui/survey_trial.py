@@ -47,7 +47,7 @@ def forget_old_feedback(visit: Visit) -> None:
 def _plan(visit: Visit) -> Sequence[Trial]:
     """The participant's trials, new ones when the clips are there; else a word about that."""
     store = opened().store
-    if not is_ready(store, visit.study):
+    if not is_ready(store, visit.study.name):
         survey_waiting.show(visit)
         return ()
     assign(store, visit.participant.id, rng=np.random.default_rng())

@@ -79,11 +79,12 @@ def minutes(design: Design) -> int:
 
 
 def now() -> datetime:
+    """The moment by which dates are judged."""
     return datetime.now(UTC)
 
 
 def keep(token: str) -> None:
-    """This window's test from now on; the address keeps nothing but the way to it."""
+    """Make it this window's test from now on; the address keeps nothing but the way to it."""
     st.session_state[_TOKEN_KEPT] = token
     lang = st.query_params.get(LANGUAGE)
     st.query_params.from_dict({TOKEN: token} | ({LANGUAGE: lang} if lang else {}))

@@ -24,7 +24,7 @@ def show(visit: Visit) -> None:
 @st.fragment(run_every=1.0)
 def _watch(visit: Visit) -> None:
     store, words = opened().store, visit.texts.gate
-    if is_ready(store, visit.study):
+    if is_ready(store, visit.study.name):
         st.rerun(scope="app")
     status = opened().pool.status()
     counts = store.library.count(visit.study.name)

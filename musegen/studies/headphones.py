@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import permutations
 
 import numpy as np
+from numpy.typing import NDArray
 
 FREQUENCY_HZ = 200.0
 QUIETER_DB = -6.0
@@ -62,9 +63,10 @@ def sound(trial: HeadphoneTrial) -> bytes:
     return rendering.to_mp3(np.concatenate(parts).astype(np.float32))
 
 
-def _tone(rate: int) -> np.ndarray:
+def _tone(rate: int) -> NDArray[np.float64]:
     """A tone with soft ends, shape (frames,)."""
     time = np.arange(round(TONE_S * rate)) / rate
     ends = np.minimum(time, time[::-1]) / RAMP_S
     envelope = np.sin(np.pi / 2 * np.minimum(ends, 1)) ** 2
-    return np.sin(2 * np.pi * FREQUENCY_HZ * time) * envelope
+    tone: NDArray[np.float64] = np.sin(2 * np.pi * FREQUENCY_HZ * time) * envelope
+    return tone

@@ -1,6 +1,6 @@
 """How many each participant of a study got right: what people are told at the end.
 
-Practice and catch trials do not count, nor do people who have not come to the end, nor those
+Practice does not count, nor do people who have not come to the end, nor those
 who are simulated.
 """
 
@@ -31,7 +31,7 @@ def scores(store: Store, study: str) -> dict[str, int]:
             people.study_id == study,
             people.finished_at.is_not(None),
             people.is_synthetic.is_(sa.false()),
-            plan.role == Role.CLIP.value,
+            plan.role != Role.PRACTICE.value,
         )
         .group_by(people.id)
     )

@@ -14,9 +14,7 @@ TEXTS = {Language.ENGLISH: en.TEXTS, Language.GERMAN: de.TEXTS, Language.SPANISH
 
 def date(texts: Texts, moment: datetime) -> str:
     """The day of a moment in UTC, as one writes it in the language."""
-    return texts.date.format(
-        day=moment.day, month=texts.months[moment.month - 1], year=moment.year
-    )
+    return texts.date.format(day=moment.day, month=texts.months[moment.month - 1], year=moment.year)
 
 
 def number(texts: Texts, value: float) -> str:

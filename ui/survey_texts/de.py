@@ -162,6 +162,7 @@ PLAYER = PlayerWords(
     pause="Pause",
     again="Noch einmal",
     progress="Wie weit der Ton gespielt ist",
+    space="Leertaste",
     trouble="Dieser Ton lässt sich hier nicht abspielen. Bitte laden Sie die Seite neu.",
     listen_first="Bitte hören Sie zuerst mindestens {seconds} Sekunden zu.",
     listen_first_both="Bitte hören Sie zuerst beiden mindestens {seconds} Sekunden zu.",

@@ -154,6 +154,7 @@ PLAYER = PlayerWords(
     pause="Pause",
     again="Play again",
     progress="How far the sound has played",
+    space="Space",
     trouble="This sound does not play here. Please load the page again.",
     listen_first="Please listen for at least {seconds} seconds first.",
     listen_first_both="Please listen to both for at least {seconds} seconds first.",

@@ -163,6 +163,7 @@ PLAYER = PlayerWords(
     pause="Pausa",
     again="Otra vez",
     progress="Hasta dónde ha sonado",
+    space="Espacio",
     trouble="Este sonido no se puede reproducir aquí. Vuelva a cargar la página, por favor.",
     listen_first="Escuche primero al menos {seconds} segundos, por favor.",
     listen_first_both="Escuche primero los dos al menos {seconds} segundos, por favor.",

@@ -23,6 +23,7 @@ class PlayerWords:
     pause: str
     again: str
     progress: str
+    space: str
     trouble: str
     listen_first: str
     listen_first_both: str

@@ -63,6 +63,7 @@ class Asking {
       const player = new Player(home, {
         label: this.head.players[index].label,
         showsLabel: several,
+        key: this.head.button && (several ? ["←", "→"][index] : this.head.words.space),
         words: this.head.words,
         onChange: (one) => this.heard(one),
       });
@@ -76,13 +77,13 @@ class Asking {
   buildGroups() {
     const home = this.root.querySelector(".groups");
     this.head.groups.forEach((group, index) => {
-      const field = make("fieldset", `group ${group.sides ? "scale" : "row"}`);
+      const field = make("fieldset", `group ${group.sides.length ? "scale" : "row"}`);
       field.append(make("legend", "", group.legend));
       const choices = make("div", "choices");
       field.append(choices);
       home.append(field);
       const make_ = (option, at) => this.buildChoice(group, option, index === 0 ? at + 1 : "");
-      if (group.sides) this.buildSides(choices, group, make_);
+      if (group.sides.length) this.buildSides(choices, group, make_);
       else group.options.forEach((option, at) => choices.append(make_(option, at)));
     });
   }
@@ -179,18 +180,21 @@ class Asking {
 
   go() {
     if (!this.isReady) return;
-    this.isSent = true;
-    this.check();
+    this.wait(true);
     this.players.forEach((player) => player.audio.pause());
     this.send(this.reply());
-    setTimeout(() => {
-      this.isSent = false;
-      this.check();
-    }, PATIENCE_MS);
+    setTimeout(() => this.wait(false), PATIENCE_MS);
+  }
+
+  /** Nothing answers while the next screen is on its way. */
+  wait(isSent) {
+    this.isSent = isSent;
+    this.root.querySelector(".asking").inert = isSent;
+    this.check();
   }
 
   key(event) {
-    if (!this.head.button || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (!this.head.button || this.isSent || event.ctrlKey || event.altKey || event.metaKey) return;
     if (event.defaultPrevented || event.repeat || writes(focused())) return;
     if (this.act(event.key, focused())) event.preventDefault();
   }

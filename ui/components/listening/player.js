@@ -14,7 +14,7 @@ const SHAPES = `
 
 class Player {
   /** Draw a player into `home`; `onChange` is called whenever something has been heard. */
-  constructor(home, { label, showsLabel, words, onChange }) {
+  constructor(home, { label, showsLabel, key, words, onChange }) {
     this.words = words;
     this.label = label;
     this.onChange = onChange;
@@ -23,11 +23,11 @@ class Player {
     this.before = null;
     this.audio = new Audio();
     this.leaving = new AbortController();
-    this.build(home, showsLabel);
+    this.build(home, showsLabel, key);
     this.listen();
   }
 
-  build(home, showsLabel) {
+  build(home, showsLabel, key) {
     this.element = make("section", "listening");
     this.element.setAttribute("aria-label", this.label);
     this.button = make("button", "play");
@@ -36,6 +36,11 @@ class Player {
     this.button.innerHTML = SHAPES;
     this.word = make("span", "word");
     this.button.append(this.word);
+    if (key) {
+      const hint = make("kbd", "", key);
+      hint.setAttribute("aria-hidden", "true");
+      this.button.append(hint);
+    }
     this.track = make("div", "track");
     this.done = make("div", "done");
     this.track.append(this.done);
