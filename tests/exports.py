@@ -195,11 +195,8 @@ def frames(columns: Columns) -> st.SearchStrategy[pd.DataFrame]:
 
 @st.composite
 def tables(draw: st.DrawFn) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Votes and the participants who gave them: each voter listed once, or not at all."""
-    people = draw(frames(PARTICIPANTS)).drop_duplicates(["study", "participant"])
-    votes = draw(frames(VOTES))
-    who = [*zip(people["study"], people["participant"], strict=True), ("s", "nobody")]
-    drawn = [draw(st.sampled_from(who)) for _ in range(len(votes))]
-    return votes.assign(
-        study=[study for study, _ in drawn], participant=[person for _, person in drawn]
-    ), people
+    """Votes of one study and those who gave them: each voter listed once, or not at all."""
+    people = draw(frames(PARTICIPANTS)).drop_duplicates("participant").assign(study="s")
+    votes = draw(frames(VOTES)).assign(study="s")
+    who = st.sampled_from([*people["participant"], "nobody"])
+    return votes.assign(participant=[draw(who) for _ in range(len(votes))]), people

@@ -68,4 +68,4 @@ LAYOUT = (
 def test_the_layout_is_the_one_that_is_drawn(name: str, tmp_path: Path) -> None:
     unpack(tmp_path)
     assert (tmp_path / "study-bach-2026" / name).is_file()
-    assert name.split("/")[-1] in PAGE
+    assert name.rsplit("/", maxsplit=1)[-1] in PAGE

@@ -8,7 +8,7 @@ import json
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
@@ -35,6 +35,7 @@ def rows(data: bytes) -> list[list[str]]:
 
 @pytest.mark.parametrize("columns", ALL.values(), ids=list(ALL))
 @given(data=st.data())
+@settings(max_examples=25, deadline=None)
 def test_every_table_survives_csv_and_parquet(columns: Columns, data: st.DataObject) -> None:
     frame = tables.typed(data.draw(exports.frames(columns)), columns)
     assert_frame_equal(tables.from_csv(tables.to_csv(frame, columns), columns), frame)
@@ -42,6 +43,7 @@ def test_every_table_survives_csv_and_parquet(columns: Columns, data: st.DataObj
 
 
 @given(exports.tables())
+@settings(max_examples=25, deadline=None)
 def test_the_table_has_each_vote_once_with_its_own_person(
     drawn: tuple[pd.DataFrame, pd.DataFrame],
 ) -> None:
@@ -88,6 +90,7 @@ def test_a_formula_is_no_formula_in_a_spreadsheet_but_is_read_back() -> None:
 
 
 @given(exports.TEXTS)
+@settings(deadline=None)
 def test_no_text_can_open_a_formula(text: str) -> None:
     assert tables.guarded(text)[:1] not in set("=+-@\t\r\n＝＋－＠")
     assert tables.unguarded(tables.guarded(text)) == text
