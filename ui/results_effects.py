@@ -12,6 +12,7 @@ from musegen.studies.statistics import frames, mixed
 from musegen.studies.statistics.mixed import Mixed
 from musegen.studies.statistics.scoring import score
 from musegen.studies.statistics.shares import score_interval
+from musegen.studies.store import sorted_genres
 from ui import results_data, results_plots, results_section, results_words
 from ui import results_texts as texts
 from ui.results_data import Choice, kept
@@ -23,8 +24,11 @@ if TYPE_CHECKING:
 ASKED = "results-model-asked"
 """Where the session remembers for which choices the model was asked for."""
 
-AT_ONCE = 1500
-"""So many votes take about a second: nobody needs to press a button for them."""
+AT_ONCE = 250
+"""So many votes take a second or two: nobody needs to press a button for them."""
+
+MOST_PEOPLE = 150
+"""Of whom the model is made: with more, it takes minutes."""
 
 TRAINING_ENDS = (3.0, 5.0)
 GROUPS_OF_PLACES = 12
@@ -54,16 +58,24 @@ def _model(study: Study, choice: Choice) -> None:
     if found.why is not None and not found.terms:
         st.info(results_words.not_yet(texts.EFFECTS_TITLE, found.why), icon=":material/info:")
         return
-    _terms(found)
+    _terms(study, found)
+    everybody = results_data.votes(choice)["participant"].nunique()
+    if everybody > MOST_PEOPLE:
+        st.caption(texts.EFFECTS_DRAWN.format(some=MOST_PEOPLE, all=everybody))
 
 
 @kept
 def _fitted(choice: Choice) -> Mixed:
     people = results_data.people(choice.study, choice.mark)
-    return mixed.fit_right(results_data.votes(choice), people)
+    votes = results_data.votes(choice)
+    everybody = votes["participant"].unique()
+    if len(everybody) > MOST_PEOPLE:
+        drawn = results_data.rng().choice(everybody, MOST_PEOPLE, replace=False)
+        votes = votes[votes["participant"].isin(drawn)]
+    return mixed.fit_right(votes, people)
 
 
-def _terms(found: Mixed) -> None:
+def _terms(study: Study, found: Mixed) -> None:
     import pandas as pd
 
     shown = pd.DataFrame(
@@ -76,7 +88,8 @@ def _terms(found: Mixed) -> None:
     axis = Axis(texts.EFFECTS_AXIS, None, ".2~f", 1.0, is_of_odds=True)
     if not shown.empty:
         results_section.plot(results_plots.effects(shown, axis))
-    st.caption(texts.EFFECTS_HELP)
+    first = sorted_genres(study.design.genres)[0]
+    st.caption(texts.EFFECTS_HELP.format(first=results_words.genre_title(first)))
     sentences = [results_words.term(term) for term in found.terms]
     if found.why is not None:
         sentences.append(results_words.not_yet(texts.EFFECTS_TITLE, found.why))

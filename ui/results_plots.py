@@ -31,6 +31,9 @@ OTHER_COLOURS = ("#b5566b", "#5f7f3a", "#8a6d4f", "#4f6fb0")
 OTHER_SHAPES = ("square", "triangle-down", "cross", "triangle-right")
 """Of models that somebody trained, in turn."""
 
+PEOPLE_COLOURS = (COLOURS["event"], "#b9b3a6", "#b5566b")
+"""More than luck, within luck, flagged."""
+
 QUIET = "#8a8a8a"
 SMALL, PLAIN = 13, 14
 LINE_PX = 26
@@ -55,6 +58,8 @@ class Axis:
 
 
 PERCENT = ".0%"
+ODDS = [0.01, 0.05, 0.2, 0.5, 1, 2, 5, 20, 100]
+"""Where a scale of odds has its marks."""
 
 
 def colours_of(conditions: Sequence[str]) -> list[str]:
@@ -187,7 +192,9 @@ def people(table: pd.DataFrame) -> alt.Chart:
     """
     import altair as alt
 
-    kinds = list(texts.PEOPLE_KINDS.values())
+    there = set(table["kind"])
+    kinds = [name for name in texts.PEOPLE_KINDS.values() if name in there]
+    colours = dict(zip(texts.PEOPLE_KINDS.values(), PEOPLE_COLOURS, strict=True))
     return (
         alt.Chart(table)
         .mark_bar()
@@ -206,11 +213,11 @@ def people(table: pd.DataFrame) -> alt.Chart:
             color=alt.Color(
                 "kind:N",
                 title=None,
-                scale=alt.Scale(domain=kinds, range=[COLOURS["event"], "#b9b3a6", "#b5566b"]),
+                scale=alt.Scale(domain=kinds, range=[colours[kind] for kind in kinds]),
                 legend=_legend(),
             ),
         )
-        .properties(height=260)
+        .properties(height=300 + LINE_PX * len(kinds))
     )
 
 
@@ -262,6 +269,8 @@ def _quiet_line(axis: Axis, *, upright: bool = True) -> list[alt.Chart]:
 def _numbers_axis(axis: Axis) -> alt.Axis:
     import altair as alt
 
+    if axis.is_of_odds:
+        return alt.Axis(values=ODDS, format="~g", labelFontSize=SMALL, titleFontSize=SMALL)
     form = "%" if axis.format == PERCENT else axis.format
     return alt.Axis(format=form, tickCount=5, labelFontSize=SMALL, titleFontSize=SMALL)
 

@@ -70,7 +70,8 @@ def _lean(study: Study, choice: Choice) -> str:
     share = float((votes["answer"] == Maker.HUMAN.value).mean())
     if study.design.question is Question.WHICH_IS_HUMAN:
         return texts.FIRST_OF_PAIR.format(share=results_words.points(share))
-    return results_words.lean(_pooled(choice), share)
+    truth = float((votes["truth"] == Maker.HUMAN.value).mean())
+    return results_words.lean(_pooled(choice), called_human=share, are_human=truth)
 
 
 @kept

@@ -103,14 +103,14 @@ JUDGED = {
 JUDGED_UNKNOWN = "**Too early to say anything of {machine}.** {why}."
 SMALL_BUT_THERE = " The small difference there is, is no accident."
 LEAN_HUMAN = (
-    "**They lean towards “human”:** that was the answer to {share} % of the clips, half of which "
-    "are."
+    "**They lean towards “human”:** that was the answer to {share} % of the clips, of which "
+    "{truth} % are human."
 )
 LEAN_MACHINE = (
-    "**They lean towards “machine”:** that was the answer to {share} % of the clips, half of which "
+    "**They lean towards “machine”:** only {share} % of the clips were called human, and {truth} % "
     "are."
 )
-NO_LEAN = "**They lean neither way:** “human” was the answer to {share} % of the clips."
+NO_LEAN = "**They lean neither way:** {share} % of the clips were called human, and {truth} % are."
 LEAN_UNKNOWN = "**Whether they lean towards one answer** cannot be said yet."
 FIRST_OF_PAIR = "**The first clip of a pair** was taken for the human’s in {share} % of the pairs."
 FLAGGED_NONE = "**Nobody stands out** as not having listened, among {people}."
@@ -208,7 +208,7 @@ DPRIME_SAID = (
     "who prefers neither answer."
 )
 CRITERION_TITLE = "Which answer they prefer"
-CRITERION_AXIS = "c"
+CRITERION_AXIS = "c: says “machine” ← 0 → says “human”"
 CRITERION_HELP = (
     "c above 0: when in doubt, listeners say *human*; below 0: they say *machine*. It tells nothing "
     "of how well they hear."
@@ -246,22 +246,26 @@ EFFECTS_WORDS = (
     "that are easier (a mixed logistic regression)."
 )
 EFFECTS_GO = "Work it out"
-EFFECTS_WAIT = "This takes a few seconds; with thousands of votes, up to a minute."
+EFFECTS_WAIT = "This takes some seconds, with many votes half a minute."
+EFFECTS_DRAWN = (
+    "Made of {some} listeners drawn by lot from {all:,}: with all, it would take minutes."
+)
 EFFECTS_WORKING = "Working it out"
 EFFECTS_AXIS = "odds of a right answer, compared"
 EFFECTS_HELP = (
-    "1 is no difference. A dot at 2 means that the odds of a right answer are twice as good. An "
+    "Clips by a machine are compared with those by people, each genre with {first}, training by its "
+    "points from 1 to 7. 1 is no difference. A dot at 2 means that the odds of a right answer are twice as good. An "
     "interval that holds 1 does not show that there is no effect, only that these votes do not "
     "show one. People choose for themselves how much they practise and what they know: an effect "
     "here need not be a cause."
 )
 EFFECT_NAMES = {
     Effect.TRUTH: "human music",
-    Effect.CONDITION: "a clip of {level}, beside a human one",
+    Effect.CONDITION: "by {level}",
     Effect.GENRE: "{level}",
-    Effect.TRAINING: "a point more of musical training",
-    Effect.HEARD: "a piece heard before",
-    Effect.POSITION: "ten places later in the test",
+    Effect.TRAINING: "training, +1 point",
+    Effect.HEARD: "heard before",
+    Effect.POSITION: "ten places later",
 }
 EFFECT_SHORT = {
     Effect.TRUTH: "human music",
@@ -311,9 +315,9 @@ PEOPLE_KINDS = {
     "flagged": "may not have listened",
 }
 PEOPLE_SAID = (
-    "**{beyond} of {people}** have so many right answers that guessing would reach them in one case "
-    "of twenty at most (9 of 10, 12 of 16, 15 of 20). Luck alone would put about {by_luck} there. "
-    "Allowing for how many were looked at (Holm), {holm} remain."
+    "**{beyond} of {people}** gave so many right answers that guessing would reach as many in one "
+    "case of twenty at most (9 of 10, 12 of 16, 15 of 20). Luck alone would put about {by_luck} of "
+    "them there. Allowing for how many were looked at (Holm), {holm} can be called better than luck."
 )
 PEOPLE_HELP = (
     "With few clips a person, nobody can be told from a lucky guesser for certain; this is why a "
@@ -356,8 +360,8 @@ AGREEMENT_HELP = (
 
 DATA_TITLE = "All votes"
 DATA_WORDS = (
-    "One row a vote, with everything known of it; the column descriptions come along. The choices "
-    "above do not matter here: you get all votes, flagged or not."
+    "One row a vote, with everything known of it; the archive below explains every column. The "
+    "choices above do not matter here: you get all votes, flagged or not."
 )
 DOWNLOAD_CSV, DOWNLOAD_PARQUET = "Download CSV", "Download Parquet"
 ARCHIVE_TITLE = "Everything in one archive"

@@ -33,8 +33,8 @@ def judged(found: Judgement) -> str:
     return said + texts.SMALL_BUT_THERE if is_small else said
 
 
-def lean(found: Detection, share_human: float) -> str:
-    """Which answer listeners prefer, whatever they hear."""
+def lean(found: Detection, *, called_human: float, are_human: float) -> str:
+    """Which answer listeners prefer, whatever they hear; both shares are of all clips."""
     if found.criterion.why is not None or math.isnan(found.criterion.low):
         return texts.LEAN_UNKNOWN
     said = texts.NO_LEAN
@@ -42,7 +42,7 @@ def lean(found: Detection, share_human: float) -> str:
         said = texts.LEAN_HUMAN
     elif found.criterion.high < 0:
         said = texts.LEAN_MACHINE
-    return said.format(share=points(share_human))
+    return said.format(share=points(called_human), truth=points(are_human))
 
 
 def listened(flagged: int, people: int, *, are_left_out: bool = False) -> str:
@@ -143,10 +143,10 @@ def agreed(found: Agreement) -> str:
 def lucky(beyond: int, people: int, *, by_luck: float, beyond_holm: int) -> str:
     """How many listeners are better than luck, and how many luck alone would put there."""
     return texts.PEOPLE_SAID.format(
-        beyond=counted(beyond),
+        beyond=beyond or texts.PERSON_COUNT[0].capitalize(),
         people=counted(people),
         by_luck=f"{by_luck:.1f}".removesuffix(".0"),
-        holm=counted(beyond_holm),
+        holm=beyond_holm or texts.PERSON_COUNT[0],
     )
 
 

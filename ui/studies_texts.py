@@ -214,6 +214,46 @@ NO_TEXT = "This file is no text; save the study file as plain text in UTF-8."
 # How many people?
 
 PLAN_WORDS = (
-    "Chance is 50 % right. How many answers, and so how many people, does it take to be fairly sure "
-    "(80 %) of finding what is there?"
+    "How many answers, and so how many people, does it take to be fairly sure (80 %) of finding what "
+    "is there? Say it before you begin: a study that is too small finds nothing, whatever is there."
+)
+PLAN_AIM = "What you want to show"
+CAN_TELL, CANNOT_TELL = "that people can tell", "that people cannot tell"
+PLAN_EFFECT = "How often you expect them to be right"
+PLAN_MARGIN = "Which difference from guessing you would call none"
+PLAN_CLIPS = "Clips (or pairs) for each person"
+PLAN_ALIKE = "How much answers resemble each other"
+PLAN_ALIKE_HELP = (
+    "Answers of one person, and on one clip, tell less than as many from strangers. *Results* show "
+    "for a finished study what its votes are worth."
+)
+PLAN_ALIKE_NAMES = {1.0: "not at all", 1.5: "a little", 2.0: "usual", 3.0: "a lot"}
+PLAN_CAN = (
+    "**{people:,} people.** To find that people are right in {share} % of the cases, where guessing "
+    "gives 50 %, takes {answers:,} answers; with {clips} each, that is {people:,} people."
+)
+PLAN_CANNOT = (
+    "**{people:,} people.** To show that people are within {margin} points of guessing, if they do "
+    "guess, takes {answers:,} answers; with {clips} each, that is {people:,} people."
+)
+PLAN_TABLE_TITLE = "Other effects"
+PLAN_COLUMNS = ("To show", "Answers", "People")
+PLAN_ROW_CAN = "right in {share} % of the cases"
+PLAN_ROW_CANNOT = "within {margin} points of guessing"
+PLAN_TITLE = "What a design gives"
+PLAN_STUDY = "Study"
+PLAN_PEOPLE = "People"
+PLAN_GIVES = (
+    "**{people:,} people give {answers:,} answers** in “{title}”. With these you would find that "
+    "people can tell if they are right in {share} % of the cases or more, and, if they only guess, "
+    "show that they are within {margin} points of it."
+)
+PLAN_GIVES_CAN = (
+    "**{people:,} people give {answers:,} answers** in “{title}”. With these you would find that "
+    "people can tell if they are right in {share} % of the cases or more. They are too few to show "
+    "that people cannot tell."
+)
+PLAN_GIVES_LITTLE = (
+    "**{people:,} people give {answers:,} answers** in “{title}”. That is too little to find "
+    "anything."
 )
