@@ -100,7 +100,7 @@ def test_few_clips_a_person_draw_the_mean_towards_zero() -> None:
     drawn = rng.binomial(5, [phi(0.5), phi(-0.5)], (20000, 2))
     sampled = np.mean([detection.dprime(h, 5, f, 5) for h, f in drawn])
     assert few == pytest.approx(sampled, abs=0.02)
-    assert few < 0.9 < many < 1.01
+    assert few < 0.95 < many < 1.01
 
 
 def test_pairs_give_the_dprime_that_was_put_in() -> None:
@@ -131,16 +131,22 @@ def test_perfect_listeners_have_a_finite_dprime() -> None:
     ids=["varied", "guessing"],
 )
 def test_intervals_cover_the_truth(listeners: Listeners, design: Design) -> None:
-    """With 800 studies, a coverage of 95 % has a standard error of 0.8 points."""
+    """With 600 studies, a coverage of 95 % has a standard error of 0.9 points.
+
+    Where all people and pieces are alike, intervals are a little too wide: the wider of two.
+    """
     truth = listeners.expected("event")
-    found = [detect(v, "event") for v in studies(800, seed=7, listeners=listeners, design=design)]
+    found = [detect(v, "event") for v in studies(600, seed=7, listeners=listeners, design=design)]
     assert 0.93 <= np.mean([f.dprime.covers(truth.dprime) for f in found]) <= 0.97
-    assert 0.93 <= np.mean([f.criterion.covers(truth.criterion) for f in found]) <= 0.97
-    if listeners is not VARIED:
-        return
-    alone = [
-        1.96 * math.sqrt(detection.dprime_variance(f.hits, f.signals, f.false_alarms, f.noises))
-        for f in found
-    ]
-    off = [abs(f.dprime.value - truth.dprime) for f in found]
-    assert np.mean(np.less(off, alone)) < 0.90  # why votes are not taken as independent
+    assert 0.93 <= np.mean([f.criterion.covers(truth.criterion) for f in found]) <= 0.98
+
+
+@pytest.mark.slow
+def test_votes_taken_as_independent_cover_too_little() -> None:
+    truth = VARIED.expected("event").dprime
+    covered = []
+    for found in (detect(v, "event") for v in studies(200, seed=9)):
+        counts = (found.hits, found.signals, found.false_alarms, found.noises)
+        half = 1.96 * math.sqrt(detection.dprime_variance(*counts))
+        covered.append(abs(found.dprime.value - truth) < half)
+    assert np.mean(covered) < 0.90

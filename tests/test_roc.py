@@ -66,8 +66,8 @@ def test_intervals_cover_the_truth() -> None:
     wide = votes(seed=1, listeners=VARIED, design=Design(4000, 40, pieces=2000))
     truth = roc.roc(wide, "event").area
     assert truth.high - truth.low < 0.012
-    found = [roc.roc(v, "event").area.covers(truth.value) for v in studies(500, seed=8)]
-    assert 0.93 <= np.mean(found) <= 0.975  # SE 1 point, and the truth's own error
+    found = [roc.roc(v, "event").area.covers(truth.value) for v in studies(300, seed=8)]
+    assert 0.93 <= np.mean(found) <= 0.98  # SE 1.3 points, and the truth's own error
 
 
 def test_the_area_of_six_steps_is_near_that_of_the_evidence() -> None:

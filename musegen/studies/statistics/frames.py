@@ -27,22 +27,22 @@ STEPS = 6
 
 def clips(votes: pd.DataFrame) -> pd.DataFrame:
     """The votes that count: those on clips, without practice and catch trials."""
-    return votes[votes["kind"] == CLIP] if "kind" in votes else votes
+    return _kept(votes, votes["kind"] == CLIP) if "kind" in votes else votes
 
 
 def catches(votes: pd.DataFrame) -> pd.DataFrame:
     """The votes on catch trials, whose right answer an attentive listener gives."""
-    return votes[votes["kind"] == CATCH] if "kind" in votes else votes[:0]
+    return _kept(votes, votes["kind"] == CATCH) if "kind" in votes else votes[:0]
 
 
 def singles(votes: pd.DataFrame) -> pd.DataFrame:
     """The votes on one clip, human or machine."""
-    return votes[votes["question"] == SINGLE] if "question" in votes else votes
+    return _kept(votes, votes["question"] == SINGLE) if "question" in votes else votes
 
 
 def pairs(votes: pd.DataFrame) -> pd.DataFrame:
     """The votes on two clips, of which one is human."""
-    return votes[votes["question"] == PAIR] if "question" in votes else votes[:0]
+    return _kept(votes, votes["question"] == PAIR) if "question" in votes else votes[:0]
 
 
 def is_right(votes: pd.DataFrame) -> np.ndarray:
@@ -92,7 +92,7 @@ def conditions(votes: pd.DataFrame) -> list[str]:
 def about(votes: pd.DataFrame, machine: str) -> pd.DataFrame:
     """The votes that tell of one machine: on its clips and pairs, and on single human clips."""
     found = machine_of(votes)
-    return votes[(found == machine) | (found == "")]
+    return _kept(votes, (found == machine) | (found == ""))
 
 
 def genres(votes: pd.DataFrame) -> list[str]:
@@ -102,7 +102,7 @@ def genres(votes: pd.DataFrame) -> list[str]:
 
 def of_genre(votes: pd.DataFrame, genre: str) -> pd.DataFrame:
     """The votes on one genre, or all of them for `ALL_GENRES`."""
-    return votes if genre == ALL_GENRES else votes[votes["genre"] == genre]
+    return votes if genre == ALL_GENRES else _kept(votes, votes["genre"] == genre)
 
 
 def by_genre(votes: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
@@ -127,13 +127,18 @@ def clusters(votes: pd.DataFrame) -> list[np.ndarray]:
     """
     own, made = _codes(votes, "piece"), is_machine(votes)
     human, machine = np.where(made, -1, own), np.where(made, own, -1)
-    if len(pairs(votes)) and "other_piece" in votes:
+    if "other_piece" in votes and "question" in votes and _equal(votes["question"], PAIR).any():
         both = pd.concat([votes["piece"], votes["other_piece"]], ignore_index=True)
         own, other = _numbered(both).reshape(2, len(votes))
         is_pair = np.asarray(votes["other_piece"] != "")
         human = np.where(made, np.where(is_pair, other, -1), own)
         machine = np.where(made, own, np.where(is_pair, other, -1))
     return [participants(votes), human, machine]
+
+
+def _kept(votes: pd.DataFrame, wanted: pd.Series[bool]) -> pd.DataFrame:
+    """The rows wanted; the frame itself where that is all of them, for a copy takes long."""
+    return votes if bool(wanted.all()) else votes[wanted]
 
 
 def _codes(votes: pd.DataFrame, name: str) -> np.ndarray:

@@ -58,8 +58,9 @@ def score(votes: pd.DataFrame) -> Score:
     for half in halves:
         influence[half] = (right[half] - right[half].mean()) / half.sum() / len(halves)
     worth = len(halves) ** 2 / sum(1 / half.sum() for half in halves)
-    effect = _design_effect(influence, frames.clusters(votes), share * (1 - share) / worth)
-    why = clustered.lack(frames.clusters(votes))
+    clusters = frames.clusters(votes)
+    effect = _design_effect(influence, clusters, share * (1 - share) / worth)
+    why = clustered.lack(clusters)
     return Score(int(right.sum()), len(right), share, float(worth), float(worth / effect), why)
 
 
