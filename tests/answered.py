@@ -1,12 +1,14 @@
 """Studies that many have answered: clips, people, plans and votes, all at once in the database.
 
-What people say is drawn by `musegen.studies.statistics.simulate`; the clips have no sound.
+What people say is drawn by `musegen.studies.statistics.simulate`; the clips are silent.
 """
 
 from __future__ import annotations
 
+import io
 import secrets
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -58,7 +60,7 @@ def answered(
     drawn = simulate.recruit(plan["participant"], listeners, rng)
     votes = simulate.answer(plan, listeners, rng, people=drawn)
     ids = _add_clips(store, design.name, votes)
-    _add_people(store, design.name, votes, drawn, is_synthetic=is_synthetic)
+    _add_people(store, design.name, drawn, is_synthetic=is_synthetic)
     _add_votes(store, design.name, votes, ids)
     store.studies.freeze(design.name, {"musegen": "test"})
     return store.studies.get(design.name)
@@ -97,13 +99,24 @@ def _add_clips(store: Store, study: str, votes: pd.DataFrame) -> dict[str, str]:
         }
         for clip in clips.itertuples()
     ]
+    sounds = [{"stimulus_id": row["id"], "mp3": _silence()} for row in rows]
     with store.database.transaction() as connection:
         connection.execute(sa.insert(schema.stimuli), rows)
+        connection.execute(sa.insert(schema.sounds), sounds)
     return {row["piece"]: row["id"] for row in rows}
 
 
+@cache
+def _silence() -> bytes:
+    import soundfile
+
+    mp3 = io.BytesIO()
+    soundfile.write(mp3, np.zeros(4410), 44_100, format="MP3")
+    return mp3.getvalue()
+
+
 def _add_people(
-    store: Store, study: str, votes: pd.DataFrame, drawn: pd.DataFrame, *, is_synthetic: bool
+    store: Store, study: str, drawn: pd.DataFrame, *, is_synthetic: bool
 ) -> None:
     people = [
         {

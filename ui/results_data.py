@@ -80,13 +80,13 @@ def kept(work_out: Callable[[Choice], T]) -> Callable[[Choice], T]:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def everything(study: str, _mark: str) -> pd.DataFrame:
+def everything(study: str, state: str) -> pd.DataFrame:  # noqa: ARG001 - it is part of the key
     """All votes of a study, practice and attention checks included."""
     return read_votes(store(), study)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def people(study: str, _mark: str) -> pd.DataFrame:
+def people(study: str, state: str) -> pd.DataFrame:  # noqa: ARG001 - it is part of the key
     """All participants of a study."""
     return read_participants(store(), study)
 

@@ -53,6 +53,7 @@ def _model(study: Study, choice: Choice) -> None:
             st.caption(texts.EFFECTS_WAIT)
             return
         asked.add(choice)
+        st.rerun()
     with st.spinner(texts.EFFECTS_WORKING):
         found = _fitted(choice)
     if found.why is not None and not found.terms:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from musegen.studies.statistics.flags import Flag
-from musegen.studies.statistics.mixed import Effect
-
 from musegen.studies.export import Format
 from musegen.studies.records import Condition
 from musegen.studies.statistics.conclusions import Finding
 from musegen.studies.statistics.estimates import Why
+from musegen.studies.statistics.flags import Flag
+from musegen.studies.statistics.mixed import Effect
 
 RESULTS_TITLE = "Results"
 STUDY = "Study"
@@ -66,6 +65,7 @@ WHY = {
     Why.NO_HUMAN_VOTES: "Nobody has heard human music yet",
     Why.NO_MACHINE_VOTES: "Nobody has heard a machine’s music yet",
     Why.ONE_PARTICIPANT: "There is one listener only, who cannot stand for others",
+    Why.ONE_PIECE: "Only one piece by people, or by the machine, was heard, which cannot stand for others",
     Why.ONE_SIDED: "All answers are the same, so that their spread is unknown",
     Why.TOO_FEW: "There are too few votes for it",
     Why.NOT_ASKED: "This study does not ask for it",

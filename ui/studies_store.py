@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import streamlit as st
 
 from musegen import settings
@@ -36,6 +38,11 @@ def _workshop(database_url: str, _folder: str) -> Workshop:
     opened = _store(database_url, _folder)
 
     def make(name: str, progress: Progress) -> None:
-        making.make_all(opened, opened.studies.get(name), jobs=1, progress=progress)
+        making.make_all(opened, opened.studies.get(name), jobs=_jobs(), progress=progress)
 
     return Workshop(make)
+
+
+def _jobs() -> int:
+    """Half of the processor cores: pages stay quick for those who listen meanwhile."""
+    return max(1, (os.cpu_count() or 2) // 2)

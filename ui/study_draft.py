@@ -13,6 +13,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from musegen.studies.clip_orders import orders
 from musegen.studies.design import NAME, Design, Language, Wording
 from musegen.studies.records import Condition, Question
 from ui import studies_texts as texts
@@ -106,8 +107,7 @@ def completion(code: str, address: str) -> dict[str, str] | None:
 
 def clips_to_make(wanted: Design) -> int:
     """All clips that the study needs, practice and attention checks included."""
-    kinds = len(wanted.genres) * len(wanted.conditions)
-    return kinds * wanted.stimuli + wanted.practice + wanted.catch
+    return len(orders(wanted))
 
 
 def minutes(wanted: Design) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -11,6 +12,7 @@ import pandas as pd
 
 from musegen.errors import SoundError
 from musegen.studies.export import StudyData
+from musegen.studies.making import wav_of
 from musegen.studies.records import Stimulus
 from musegen.studies.registry import Study
 from musegen.studies.respondents import read_participants, read_platform_ids
@@ -31,15 +33,16 @@ def study_data(store: Store, study: Study, *, with_platform_ids: bool = False) -
         When the database cannot be read.
     """
     name = study.name
+    clips = store.library.all(name)
     return StudyData(
         name=name,
         title=study.design.title,
         yaml=study.file,
         votes=read_votes(store, name),
         participants=read_participants(store, name),
-        stimuli=stimuli_table(store.library.all(name)),
+        stimuli=stimuli_table(clips),
         versions=study.versions,
-        wav=partial(_wav, store),
+        wav=partial(_wav, store, {clip.id: clip for clip in clips}),
         mp3=store.library.sound,
         platform_ids=read_platform_ids(store, name) if with_platform_ids else None,
     )
@@ -67,20 +70,27 @@ def _row(clip: Stimulus) -> dict[str, Any]:
     }
 
 
-def _wav(store: Store, stimulus_id: str) -> bytes:
-    """A clip's sound as 16-bit WAV.
+def _wav(store: Store, clips: Mapping[str, Stimulus], stimulus_id: str) -> bytes:
+    """A clip's sound as WAV: played again where that can be done, else the MP3's own samples.
 
     Raises
     ------
     StoreError
-        When there is none.
+        When there is no MP3 either.
     SoundError
         When what is stored is no sound.
     """
+    try:
+        return wav_of(clips[stimulus_id])
+    except SoundError:  # made by an older musegen, or with another SoundFont
+        return _decoded(store.library.sound(stimulus_id), stimulus_id)
+
+
+def _decoded(mp3: bytes, stimulus_id: str) -> bytes:
     import soundfile
 
     try:
-        samples, rate = soundfile.read(io.BytesIO(store.library.sound(stimulus_id)), dtype="int16")
+        samples, rate = soundfile.read(io.BytesIO(mp3), dtype="int16")
     except soundfile.LibsndfileError as error:
         raise SoundError(
             f"The sound of clip “{stimulus_id}” is damaged; leave the clips out of the export."

@@ -39,7 +39,7 @@ def count_all(database: Database) -> dict[str, Counts]:
     with database.reading() as connection:
 
         def by_study(wanted: sa.Select[tuple[str, int]]) -> dict[str, int]:
-            return dict(connection.execute(wanted).tuples().all())
+            return {row[0]: row[1] for row in connection.execute(wanted)}
 
         names = list(connection.scalars(sa.select(schema.studies.c.id)))
         consented = sa.select(people.study_id, how_many()).group_by(people.study_id)
