@@ -115,9 +115,7 @@ def _silence() -> bytes:
     return mp3.getvalue()
 
 
-def _add_people(
-    store: Store, study: str, drawn: pd.DataFrame, *, is_synthetic: bool
-) -> None:
+def _add_people(store: Store, study: str, drawn: pd.DataFrame, *, is_synthetic: bool) -> None:
     people = [
         {
             "id": f"{study}-{person.participant}",

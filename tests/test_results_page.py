@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import time
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,11 +12,12 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from musegen.studies.records import PlatformIds
 from musegen.studies.store import Store
 from tests.answered import GUESSING, answered
 from tests.conftest import ROOT
 from tests.researcher import open_as_researcher
-from ui import results
+from ui import results, results_export
 from ui import results_texts as texts
 
 FILE = "name: {name}\ntitle: 'About {name}'\ngenres: [chorale, fiddle]\n"
@@ -249,6 +252,25 @@ def test_the_archive_is_put_together(store: Store) -> None:
     assert not app.error
     labels = [button.proto.label for button in app.get("download_button")]
     assert "study-many.zip" in labels[-1]
+
+
+def test_platform_ids_come_only_when_they_are_ticked(store: Store) -> None:
+    answered(store, file_of("many"), people=2)
+    store.people.begin("many", language="en", platform=PlatformIds("prolific", "5f2a9"))
+    app = open_page(texts.DATA_TAB)
+    assert not app.checkbox(key="platform-ids").value
+    app.button(key="archive-go").click().run()
+    assert not names_platform_ids(app)
+    app.checkbox(key="platform-ids").set_value(True).run()
+    app.button(key="archive-go").click().run()
+    assert names_platform_ids(app)
+
+
+def names_platform_ids(app: AppTest) -> bool:
+    made = app.session_state[results_export.ARCHIVE]
+    with zipfile.ZipFile(io.BytesIO(made.data)) as archive:
+        held = b"".join(archive.read(name) for name in archive.namelist())
+    return b"5f2a9" in held
 
 
 def test_a_database_that_cannot_be_read_is_said(

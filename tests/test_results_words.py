@@ -65,13 +65,17 @@ def judgement(
     [
         (
             judgement(Finding.NOTHING_YET, Estimate(0.52, 0.44, 0.6)),
-            "Too few votes to say they cannot tell the machine from people:** 228 are needed for "
-            "±10 points; there are 140. Of these, 52 % are right, and anything from 44 to 60 %",
+            (
+                "Too few votes to say they cannot tell the machine from people:** 228 are needed for "
+                "±10 points; there are 140. Of these, 52 % are right, and anything from 44 to 60 %"
+            ),
         ),
         (
             judgement(Finding.TOLD_APART, Estimate(0.63, 0.55, 0.704), p_chance=0.01),
-            "Listeners tell the machine from people.** 63 % of the answers are right, where "
-            "guessing gives 50 %; anything from 55 to 70 % would fit",
+            (
+                "Listeners tell the machine from people.** 63 % of the answers are right, where "
+                "guessing gives 50 %; anything from 55 to 70 % would fit"
+            ),
         ),
         (
             judgement(Finding.MISTAKEN, Estimate(0.4, 0.31, 0.48), p_chance=0.01),
@@ -79,8 +83,10 @@ def judgement(
         ),
         (
             judgement(Finding.NEARLY_ALIKE, Estimate(0.51, 0.47, 0.55), p_equivalent=0.001),
-            "hardly do better than guessing.** 51 % of the answers are right (anything from 47 to "
-            "55 % would fit), and that is within 10 points",
+            (
+                "hardly do better than guessing.** 51 % of the answers are right (anything from 47 to "
+                "55 % would fit), and that is within 10 points"
+            ),
         ),
         (
             judgement(Finding.UNDECIDED, Estimate(0.54, 0.47, 0.61), machine="article"),
@@ -149,7 +155,9 @@ def test_distances_in_words() -> None:
     pairs = PairDetection("all", "event", 76, 100, Estimate(1.0, -0.2, 1.4))
     assert "76 % right" in words.distance(pairs)  # Φ(d′/√2)
     assert "−0.20 to 1.40" in words.distance(pairs)
-    assert "There are no votes for it yet" in words.distance(detection(dprime=Estimate(why=Why.NO_VOTES)))
+    assert "There are no votes for it yet" in words.distance(
+        detection(dprime=Estimate(why=Why.NO_VOTES))
+    )
 
 
 def test_the_area_in_words() -> None:

@@ -9,8 +9,8 @@ import pytest
 
 from musegen.studies import study_files
 from musegen.studies.design import Language
-from ui import study_draft
 from ui import studies_texts as texts
+from ui import study_draft
 
 GOOD: dict[str, Any] = {
     "name": "bach",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from urllib.parse import urlsplit, urlunsplit
 
@@ -137,7 +138,7 @@ def _buttons(study: Study, status: Status, counts: Counts) -> None:
             )
         else:
             st.button(texts.CLOSE, on_click=_close, args=(name,), key=f"close-{name}")
-        if st.button(texts.DELETE, type="tertiary", key=f"delete-{name}"):
+        with st.popover(texts.DELETE, type="tertiary", key=f"delete-{name}"):
             _ask_to_delete(study, counts)
 
 
@@ -154,36 +155,37 @@ def _reopen(name: str) -> None:
     _do(lambda: store().studies.reopen(name), texts.OPEN_NOW.format(name=name))
 
 
-def _do(act: object, message: str) -> None:
+def _do(act: Callable[[], None], message: str) -> None:
     """Do something in a button's callback, and have the page say so."""
     with frame.friendly_errors():
-        act()  # type: ignore[operator]
+        act()
         st.session_state[MESSAGE] = message
 
 
-@st.dialog(texts.DELETE_TITLE)
 def _ask_to_delete(study: Study, counts: Counts) -> None:
-    with frame.friendly_errors():
-        st.markdown(
-            texts.DELETE_WORDS.format(
-                title=plain(study.design.title),
-                clips=_counted(texts.CLIPS_MADE, counts.clips),
-                people=_counted(texts.PEOPLE_BEGUN, counts.begun),
-                votes=_counted(texts.VOTES_GIVEN, counts.votes),
-            )
+    """The name must be typed: a study does not go by one click."""
+    st.markdown(
+        texts.DELETE_WORDS.format(
+            title=plain(study.design.title),
+            clips=_counted(texts.CLIPS_MADE, counts.clips),
+            people=_counted(texts.PEOPLE_BEGUN, counts.begun),
+            votes=_counted(texts.VOTES_GIVEN, counts.votes),
         )
-        typed = st.text_input(
-            texts.DELETE_TYPE.format(name=study.name), key=f"delete-typed-{study.name}"
-        )
-        if st.button(
-            texts.DELETE_GO,
-            type="primary",
-            disabled=typed.strip() != study.name,
-            key=f"delete-go-{study.name}",
-        ):
-            store().studies.delete(study.name)
-            st.session_state[MESSAGE] = texts.DELETED.format(name=study.name)
-            st.rerun()
+    )
+    label = texts.DELETE_TYPE.format(name=study.name)
+    typed = st.text_input(label, key=f"delete-typed-{study.name}")
+    st.button(
+        texts.DELETE_GO,
+        type="primary",
+        disabled=typed.strip() != study.name,
+        on_click=_delete,
+        args=(study.name,),
+        key=f"delete-go-{study.name}",
+    )
+
+
+def _delete(name: str) -> None:
+    _do(lambda: store().studies.delete(name), texts.DELETED.format(name=name))
 
 
 def _withdrawal() -> None:

@@ -19,6 +19,9 @@ USUAL_CLIPS, USUAL_PEOPLE = 10, 40
 FINE = 200
 """Shares and margins are looked for in steps of half a point."""
 
+WIDEST = MARGINS[-1]
+"""A wider margin would call a difference none that anybody hears."""
+
 
 def show() -> None:
     """The tab: a question and its answer, a table of others, and a study's own figures."""
@@ -143,7 +146,7 @@ def gives(title: str, people: int, clips: int, alike: float) -> str:
     independent = int(answers / alike)
     steps = range(1, FINE // 2)
     shares = (0.5 + step / FINE for step in steps)
-    margins = (step / FINE for step in steps)
+    margins = (step / FINE for step in steps if step / FINE <= WIDEST)
     share = next((s for s in shares if planner.chance_power(independent, s) >= planner.POWER), None)
     margin = next(
         (m for m in margins if planner.equivalence_power(independent, margin=m) >= planner.POWER),

@@ -52,7 +52,6 @@ OPEN_NOW = "“{name}” is open again."
 PAST_ITS_DATE = "Its closing date has passed; make a new study to go on."
 
 DELETE = "Delete …"
-DELETE_TITLE = "Delete this study?"
 DELETE_WORDS = (
     "“{title}” goes for good, with {clips}, {people} and {votes}. Take its data with you first, "
     "under *Results*."
