@@ -60,9 +60,9 @@ def test_impossible_wishes_are_refused() -> None:
         chance_answers(0.5)
     with pytest.raises(RequestError, match="larger effect"):
         chance_answers(0.5001)
-    with pytest.raises(RequestError, match="between 0 and 0.5"):
+    with pytest.raises(RequestError, match="makes no sense"):
         planner.equivalence_answers(0.7)
-    with pytest.raises(RequestError, match="such as 0.8"):
+    with pytest.raises(RequestError, match="A power of"):
         chance_answers(0.6, power=1.0)
     with pytest.raises(RequestError, match="at least one trial"):
         planner.people_needed(100, 0)
