@@ -11,6 +11,7 @@ from musegen.studies.registry import Study
 from musegen.studies.statistics import conclusions, detection, frames, preferences, roc
 from musegen.studies.statistics.conclusions import Judgement
 from musegen.studies.statistics.detection import Detection, PairDetection
+from musegen.studies.statistics.estimates import Estimate
 from musegen.studies.statistics.preferences import Preference
 from musegen.studies.statistics.roc import Roc
 from ui import results_data, results_plots, results_section, results_words
@@ -70,7 +71,7 @@ def show_accuracy(study: Study, choice: Choice) -> None:
     st.caption(texts.RIGHT_HELP)
 
 
-def _intervals(rows: list[tuple[str, str, int, conclusions.Estimate]], axis: Axis) -> None:
+def _intervals(rows: list[tuple[str, str, int, Estimate]], axis: Axis) -> None:
     """Plot estimates by genre and machine."""
     import pandas as pd
 
@@ -87,8 +88,8 @@ def _intervals(rows: list[tuple[str, str, int, conclusions.Estimate]], axis: Axi
 
 
 def sorted_by_genre(
-    rows: list[tuple[str, str, int, conclusions.Estimate]],
-) -> list[tuple[str, str, int, conclusions.Estimate]]:
+    rows: list[tuple[str, str, int, Estimate]],
+) -> list[tuple[str, str, int, Estimate]]:
     """The rows with all machines of one genre together, in the order of the first machine's."""
     order = list(dict.fromkeys(genre for genre, *_ in rows))
     return sorted(rows, key=lambda row: order.index(row[0]))

@@ -74,7 +74,7 @@ def kept(work_out: Callable[[Choice], T]) -> Callable[[Choice], T]:
 
     @wraps(work_out)
     def find(choice: Choice) -> T:
-        return cached(choice)  # type: ignore[no-any-return]
+        return cached(choice)
 
     return find
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from musegen.studies.records import Condition
 from ui import results_texts as texts
@@ -16,6 +16,8 @@ from ui import results_texts as texts
 if TYPE_CHECKING:
     import altair as alt
     import pandas as pd
+
+    AnyChart: TypeAlias = alt.Chart | alt.LayerChart | alt.FacetChart
 
 COLOURS = {
     Condition.HUMAN.value: "#c9822b",
@@ -80,7 +82,7 @@ def _in_turn(conditions: Sequence[str], known: dict[str, str], others: Sequence[
 
 def intervals(
     table: pd.DataFrame, conditions: Sequence[str], axis: Axis, *, of: str = texts.WRITTEN_BY
-) -> alt.LayerChart:
+) -> AnyChart:
     """Dots with their intervals, a row a genre, one condition below the other.
 
     ``table`` has the columns genre (its title), condition, value, low, high, votes; rows of
@@ -133,7 +135,7 @@ def _tooltip(axis: Axis, of: str) -> list[Any]:
     return [alt.Tooltip(field, title=title, format=form) for field, title, form in wanted]
 
 
-def effects(table: pd.DataFrame, axis: Axis) -> alt.LayerChart:
+def effects(table: pd.DataFrame, axis: Axis) -> AnyChart:
     """Dots with their intervals, a row each; the columns are label, value, low, high."""
     import altair as alt
 
@@ -154,7 +156,7 @@ def effects(table: pd.DataFrame, axis: Axis) -> alt.LayerChart:
     return alt.layer(*_quiet_line(axis), lines, dots).properties(height=70 + 42 * len(table))
 
 
-def roc(table: pd.DataFrame, machines: Sequence[str]) -> alt.LayerChart:
+def roc(table: pd.DataFrame, machines: Sequence[str]) -> AnyChart:
     """Curves of hits over false alarms; the columns are machine, false_alarm, hit."""
     import altair as alt
     import pandas as pd
@@ -185,7 +187,7 @@ def roc(table: pd.DataFrame, machines: Sequence[str]) -> alt.LayerChart:
     return alt.layer(guessing, curves, dots).properties(height=420)
 
 
-def people(table: pd.DataFrame) -> alt.Chart:
+def people(table: pd.DataFrame) -> AnyChart:
     """How many people got which share right; the columns are share (0..1), kind, people.
 
     ``kind`` is one of `texts.PEOPLE_KINDS`, stacked in that order.
@@ -195,7 +197,7 @@ def people(table: pd.DataFrame) -> alt.Chart:
     there = set(table["kind"])
     kinds = [name for name in texts.PEOPLE_KINDS.values() if name in there]
     colours = dict(zip(texts.PEOPLE_KINDS.values(), PEOPLE_COLOURS, strict=True))
-    return (
+    chart: AnyChart = (
         alt.Chart(table)
         .mark_bar()
         .encode(
@@ -219,9 +221,10 @@ def people(table: pd.DataFrame) -> alt.Chart:
         )
         .properties(height=300 + LINE_PX * len(kinds))
     )
+    return chart
 
 
-def order(table: pd.DataFrame) -> alt.LayerChart:
+def order(table: pd.DataFrame) -> AnyChart:
     """Shares right by place in the test; the columns are position, value, low, high, votes."""
     import altair as alt
 

@@ -10,8 +10,9 @@ import streamlit as st
 from ui import results_texts as texts
 
 if TYPE_CHECKING:
-    import altair as alt
     import pandas as pd
+
+    from ui.results_plots import AnyChart
 
 
 def heading(title: str, *, is_synthetic: bool) -> None:
@@ -24,7 +25,7 @@ def heading(title: str, *, is_synthetic: bool) -> None:
         st.badge(texts.SIMULATED_SHORT, icon=":material/smart_toy:", color="violet")
 
 
-def plot(chart: alt.LayerChart | alt.Chart) -> None:
+def plot(chart: AnyChart) -> None:
     """A plot, as wide as the room it has."""
     st.altair_chart(chart, width="stretch")
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 SHARE_FIGURES = ("accuracy", "area")
 P_FIGURES = ("p_chance", "p_equivalent")
+ENDS = ("value", "low", "high")
 COUNT_FIGURES = ("participants", "votes")
 
 
@@ -123,11 +124,11 @@ def _side_by_side(study: Study, choice: Choice) -> None:
     names = texts.SIDE_COLUMNS
     rows = [
         {
-            names[0]: _figure_name(row.figure, row.machine),
-            names[1]: _figure(row.figure, row.value, row.low, row.high),
-            names[2]: _figure(row.figure, row.value_without, row.low_without, row.high_without),
+            names[0]: _figure_name(row["figure"], row["machine"]),
+            names[1]: _figure(row["figure"], *(row[end] for end in ENDS)),
+            names[2]: _figure(row["figure"], *(row[f"{end}_without"] for end in ENDS)),
         }
-        for row in found.itertuples()
+        for row in found.to_dict("records")
     ]
     st.table(rows, hide_index=True)
     st.caption(texts.SIDE_HELP)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -38,8 +39,8 @@ def count_all(database: Database) -> dict[str, Counts]:
     how_many = sa.func.count
     with database.reading() as connection:
 
-        def by_study(wanted: sa.Select[tuple[str, int]]) -> dict[str, int]:
-            return {row[0]: row[1] for row in connection.execute(wanted)}
+        def by_study(wanted: sa.Select[Any]) -> dict[str, int]:
+            return {study: count for study, count in connection.execute(wanted)}  # noqa: C416
 
         names = list(connection.scalars(sa.select(schema.studies.c.id)))
         consented = sa.select(people.study_id, how_many()).group_by(people.study_id)
