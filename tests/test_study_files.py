@@ -244,9 +244,9 @@ def test_the_shipped_study_is_the_standing_one() -> None:
         ("conditions: [human, fiddle]", "“fiddle” writes 1 parts .* among “chorale”, which has 4"),
         (
             "stimuli: 72",
-            "wants 72 human clips of “chorale”, but there are 71 pieces .* to 71 at most",
+            "more human clips .*: 72 of “chorale”, which has 71; set “stimuli” to 71 at most",
         ),
-        ("stimuli: 71\npractice: 4", r"wants 73 .* \(some of them for practice\).* to 69 at most"),
+        ("stimuli: 71\npractice: 4", "73 of “chorale”, which has 71; set “stimuli” to 69 at most"),
         ("closes: 2026-02-28", "“closes” is 2026-02-28 00:00 UTC, which is over"),
     ],
 )

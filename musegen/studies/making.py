@@ -17,21 +17,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from musegen import genres, settings
+from musegen import genres
 from musegen.errors import CorpusError, FailureError, SoundError
 from musegen.files import write_whole
 from musegen.genres import Genre
 from musegen.studies.clip_checks import measure
-from musegen.studies.design import Design
+from musegen.studies.clip_files import clip_path
 from musegen.studies.clip_orders import NONSENSE, Order, number_from, orders
+from musegen.studies.design import Design
 from musegen.studies.records import Condition, Stimulus
 from musegen.studies.registry import Study
 from musegen.studies.stimuli import Clip, Limits, Match, make_clip, match_of, sound_of
 from musegen.studies.store import Store
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from musegen.composers import AnyComposer
     from musegen.song import Song
 
@@ -133,9 +132,11 @@ class Workshop:
         write_whole(clip_path(stimulus.id), made.clip.mp3)
         if self._store.library.add(stimulus, made.clip.mp3):
             self._there[made.order] = stimulus
-        else:  # another process was faster
-            clip_path(stimulus.id).unlink(missing_ok=True)
-            self.look()
+            return
+        clip_path(stimulus.id).unlink(missing_ok=True)
+        self.look()
+        if made.order not in self._there:  # a clip that no order asks for has the piece
+            self._unusable.add((made.order.genre, made.piece))
 
     def freeze(self) -> None:
         """Note what the clips were made with, once they are all there."""
@@ -349,25 +350,3 @@ def wav_of(stimulus: Stimulus) -> bytes:
         )
     genre: Genre = genres.find(stimulus.genre)
     return rendering.to_wav(sound_of(details, genre=genre))
-
-
-def clip_path(stimulus_id: str) -> Path:
-    """Where a clip lies on this machine."""
-    return settings.data_dir() / "stimuli" / f"{stimulus_id}.mp3"
-
-
-def load_clip(store: Store, stimulus_id: str) -> bytes:
-    """A clip's MP3, from this machine or else from the database.
-
-    Raises
-    ------
-    StoreError
-        When it is in neither.
-    """
-    path = clip_path(stimulus_id)
-    try:
-        return path.read_bytes()
-    except OSError:
-        mp3 = store.library.sound(stimulus_id)
-    write_whole(path, mp3)
-    return mp3
