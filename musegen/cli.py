@@ -24,6 +24,7 @@ from musegen.commands.bench import bench
 from musegen.commands.compose import ModelName, compose
 from musegen.commands.evaluate import evaluate
 from musegen.commands.fetch import fetch
+from musegen.commands.study import study
 from musegen.commands.train_critic import train_critic
 from musegen.errors import MusegenError, RequestError
 
@@ -255,6 +256,7 @@ app.command()(bench)
 app.command()(train_critic)
 app.command()(evaluate)
 app.command()(fetch)
+app.add_typer(study, name="study")
 
 
 def main() -> None:

@@ -11,7 +11,8 @@
         ├── CorpusError       human music that is not at hand
         │   └── DownloadError human music that cannot be fetched now
         ├── SoundError        no libfluidsynth, no SoundFont, audio not writable
-        └── StoreError        the database is gone, locked or too old
+        ├── StoreError        the database is gone, locked or too old
+        └── AccessError       the researchers' log-in is not set up rightly
 
 Every message is one sentence (or two) for a person: what is wrong, and what to do.
 """
@@ -67,3 +68,7 @@ class SoundError(FailureError):
 
 class StoreError(FailureError):
     """The database cannot be read or written."""
+
+
+class AccessError(FailureError):
+    """The researchers' log-in is not set up rightly, so that nobody may come in."""

@@ -23,7 +23,13 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 LOOPBACK = ("127.", "::1", "localhost")
-UNSET = ("MUSEGEN_DATABASE_URL", "MUSEGEN_CORPORA", "MUSEGEN_MODELS", "MUSEGEN_DEBUG")
+UNSET = (
+    "MUSEGEN_DATABASE_URL",
+    "MUSEGEN_CORPORA",
+    "MUSEGEN_MODELS",
+    "MUSEGEN_DEBUG",
+    "MUSEGEN_PASSWORD_HASH",
+)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -17,13 +17,14 @@ def add_clips(
     genres: tuple[str, ...] = GENRES,
     of_each: int = 5,
     conditions: tuple[Condition, ...] = USUAL,
+    sound: bytes = b"sound",
 ) -> None:
     """``of_each`` clips of each genre and condition; their sound is no music."""
     for genre in genres:
         for condition in conditions:
             for number in range(of_each):
                 piece = f"{condition} {number}"
-                assert store.add_stimulus(clip(genre, condition, piece), b"sound")
+                assert store.add_stimulus(clip(genre, condition, piece), sound)
 
 
 def clip(

@@ -18,6 +18,7 @@ from musegen.studies.statistics import Conclusion, Finding
 from musegen.studies.store import Store
 from musegen.studies.votes import read_votes
 from tests.conftest import ROOT, free_port
+from tests.researcher import open_as_researcher
 from tests.studies import add_clips, vote
 from tests.test_sources import JIGS
 from ui import results
@@ -41,8 +42,8 @@ def store() -> Iterator[Store]:
 
 
 def open_page() -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
-    app.switch_page("pages/3_Results.py").run()
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    open_as_researcher(app, "pages/3_Results.py")
     assert not app.exception
     return app
 

@@ -16,6 +16,7 @@ from musegen.studies.records import HeardBefore, Maker, Question, Sureness
 from ui import survey_texts
 from ui.survey_texts import TEXTS, en
 
+
 def leaves(value: object, path: str = "") -> Iterator[tuple[str, str]]:
     """Every text in a record, with the way to it."""
     if isinstance(value, str):

@@ -44,7 +44,7 @@ def show() -> None:
 
 def _way(column: DeltaGenerator, name: str, words: str, page: str, key: str) -> None:
     with column, st.container(border=True, key=f"way_{key}", height="stretch"):
-        st.subheader(name, anchor=False)
+        st.header(name, anchor=False)
         st.markdown(words)
         if st.button(
             texts.HOME_GO[key],

@@ -65,8 +65,9 @@ HARMLESS = (
 class App:
     """A running app: its address, its data directory, its database and its log."""
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, data_dir: Path, **environment: str) -> None:
         self.data_dir = data_dir
+        self.environment = environment
         self.database_url = f"sqlite:///{data_dir / 'votes.db'}"
         self.port = free_port()
         self.log_path = data_dir / "app.log"
@@ -84,6 +85,7 @@ class App:
             "MUSEGEN_DATA": str(self.data_dir),
             "MUSEGEN_DATABASE_URL": self.database_url,
             "PYTHONWARNINGS": "default",
+            **self.environment,
         }
         command = [sys.executable, "-m", "streamlit", "run", "app.py"]
         for option, value in {
@@ -192,9 +194,10 @@ def own_app(tmp_path: Path) -> Iterator[App]:
     yield from running_app(tmp_path)
 
 
-def running_app(data_dir: Path) -> Iterator[App]:
+def running_app(data_dir: Path, **environment: str) -> Iterator[App]:
+    """An app with its data in ``data_dir`` and these variables in its environment."""
     link_cache(data_dir)
-    app = App(data_dir)
+    app = App(data_dir, **environment)
     try:
         app.start()
         yield app

@@ -1,0 +1,35 @@
+"""A researcher who knows the password, and a clock, for tests of the pages behind the gate."""
+
+from __future__ import annotations
+
+from streamlit.testing.v1 import AppTest
+
+from musegen.passwords import Cost, hash_password
+
+PASSWORD = "violets-under-grey-elms"
+CHEAP = Cost(n=2**4, r=1, p=1)
+HASH = hash_password(PASSWORD, cost=CHEAP)
+
+
+class Clock:
+    """A clock that goes when it is told to."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def open_as_researcher(app: AppTest, page: str) -> AppTest:
+    """Open ``page`` of ``app``, log in, and give the page as it is then."""
+    app.secrets["researchers"] = {"password_hash": HASH}
+    app.run()
+    app.switch_page(page).run()
+    return log_in(app, PASSWORD)
+
+
+def log_in(app: AppTest, password: str) -> AppTest:
+    """Type a password and send it."""
+    app.text_input[0].set_value(password)
+    return app.button[0].click().run()
