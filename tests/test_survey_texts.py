@@ -16,6 +16,7 @@ from musegen.studies.records import HeardBefore, Maker, Question, Sureness
 from ui import survey_texts
 from ui.survey_texts import TEXTS, en
 
+
 def leaves(value: object, path: str = "") -> Iterator[tuple[str, str]]:
     """Every text in a record, with the way to it."""
     if isinstance(value, str):
@@ -81,3 +82,11 @@ def test_dates_and_numbers_are_written_as_one_does() -> None:
 def test_a_genre_without_a_translation_keeps_its_name() -> None:
     assert survey_texts.genre(TEXTS[Language.GERMAN], "chorale") == "Choral"
     assert survey_texts.genre(TEXTS[Language.GERMAN], "my-own") == "my-own"
+
+
+@pytest.mark.parametrize("language", Language)
+def test_agreement_is_asked_of_the_items_that_are_turned_round(language: Language) -> None:
+    items = TEXTS[language].questions.items
+    agreement = items[questions.REVERSED_ITEMS[0]].choices
+    for name in questions.TRAINING_ITEMS:
+        assert (items[name].choices == agreement) is (name in questions.REVERSED_ITEMS)

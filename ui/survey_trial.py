@@ -86,7 +86,7 @@ def _begin(visit: Visit, trial: Trial, trials: Sequence[Trial]) -> None:
     screen.begin(heading, language=visit.language)
     screen.progress((trial.position - 1) / len(trials), label=heading)
     if is_practice:
-        st.caption(words.practice)
+        st.markdown(words.practice)
     if kept() != visit.token:
         _welcome_back(visit)
 

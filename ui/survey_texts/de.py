@@ -111,20 +111,20 @@ QUESTIONS = QuestionWords(
             "Ich bin noch nie für mein Talent beim Musizieren gelobt worden.", _AGREEMENT
         ),
         "gold-msi-2": Item(
+            "Ich würde mich nicht als Musikerin oder Musiker bezeichnen.", _AGREEMENT
+        ),
+        "gold-msi-3": Item(
             "Wie viele Jahre lang haben Sie regelmäßig und täglich ein Instrument (oder Gesang) "
             "geübt?",
             _steps("0", "1", "2", "3", "4–5", "6–9", "10 oder mehr"),
         ),
-        "gold-msi-3": Item(
+        "gold-msi-4": Item(
             "Wie viele Stunden am Tag haben Sie geübt, als Ihr Interesse am größten war?",
             _steps("0", "½", "1", "1½", "2", "3–4", "5 oder mehr"),
         ),
-        "gold-msi-4": Item(
+        "gold-msi-5": Item(
             "Wie viele Jahre lang hatten Sie Unterricht in Musiktheorie?",
             _steps("0", "½", "1", "2", "3", "4–6", "7 oder mehr"),
-        ),
-        "gold-msi-5": Item(
-            "Ich würde mich nicht als Musikerin oder Musiker bezeichnen.", _AGREEMENT
         ),
         "gold-msi-6": Item(
             "Wie viele Jahre lang hatten Sie Unterricht auf einem Instrument (oder in Gesang)?",

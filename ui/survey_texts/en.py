@@ -104,20 +104,20 @@ QUESTIONS = QuestionWords(
         "gold-msi-1": Item(
             "I have never been complimented for my talents as a musical performer.", _AGREEMENT
         ),
-        "gold-msi-2": Item(
+        "gold-msi-2": Item("I would not consider myself a musician.", _AGREEMENT),
+        "gold-msi-3": Item(
             "For how many years have you practised an instrument (or singing) regularly, every "
             "day?",
             _steps("0", "1", "2", "3", "4–5", "6–9", "10 or more"),
         ),
-        "gold-msi-3": Item(
+        "gold-msi-4": Item(
             "At the peak of your interest, how many hours a day did you practise?",
             _steps("0", "½", "1", "1½", "2", "3–4", "5 or more"),
         ),
-        "gold-msi-4": Item(
+        "gold-msi-5": Item(
             "How many years of formal training in music theory have you had?",
             _steps("0", "½", "1", "2", "3", "4–6", "7 or more"),
         ),
-        "gold-msi-5": Item("I would not consider myself a musician.", _AGREEMENT),
         "gold-msi-6": Item(
             "How many years of formal training on an instrument (or in singing) have you had?",
             _steps("0", "½", "1", "2", "3–5", "6–9", "10 or more"),

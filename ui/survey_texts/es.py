@@ -109,20 +109,20 @@ QUESTIONS = QuestionWords(
         "gold-msi-1": Item(
             "Nunca me han felicitado por mi talento como intérprete musical.", _AGREEMENT
         ),
-        "gold-msi-2": Item(
+        "gold-msi-2": Item("No me consideraría músico o música.", _AGREEMENT),
+        "gold-msi-3": Item(
             "¿Durante cuántos años ha practicado un instrumento (o canto) con regularidad y a "
             "diario?",
             _steps("0", "1", "2", "3", "4–5", "6–9", "10 o más"),
         ),
-        "gold-msi-3": Item(
+        "gold-msi-4": Item(
             "En el momento de mayor interés, ¿cuántas horas al día practicaba?",
             _steps("0", "½", "1", "1½", "2", "3–4", "5 o más"),
         ),
-        "gold-msi-4": Item(
+        "gold-msi-5": Item(
             "¿Cuántos años de formación en teoría musical ha tenido?",
             _steps("0", "½", "1", "2", "3", "4–6", "7 o más"),
         ),
-        "gold-msi-5": Item("No me consideraría músico o música.", _AGREEMENT),
         "gold-msi-6": Item(
             "¿Cuántos años de formación con un instrumento (o en canto) ha tenido?",
             _steps("0", "½", "1", "2", "3–5", "6–9", "10 o más"),

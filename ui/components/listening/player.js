@@ -135,7 +135,7 @@ class Player {
     const word = paused ? (ended ? again : play) : pause;
     if (this.word.textContent !== word) this.word.textContent = word;
     this.element.toggleAttribute("data-playing", !paused);
-    this.button.disabled = !length;
+    this.button.disabled = !this.address || !!this.audio.error;
     this.done.style.width = `${100 * share}%`;
     this.track.setAttribute("aria-valuenow", Math.round(100 * share));
     this.now.textContent = clock(currentTime);
