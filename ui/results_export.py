@@ -12,9 +12,9 @@ import streamlit as st
 
 from musegen.studies import export
 from musegen.studies.export import Format, tables
-from musegen.studies.exporting import study_data
 from musegen.studies.registry import Study
 from musegen.studies.respondents import read_platform_ids
+from musegen.studies.study_data import study_data
 from ui import results_section
 from ui import results_texts as texts
 from ui.results_data import Choice
@@ -63,7 +63,7 @@ def _download(
 
 
 def _written(study: Study, write: Callable[..., bytes]) -> bytes:
-    return write(study_data(store(), study).table)
+    return write(study_data(store(), study.name).table)
 
 
 def _archive(study: Study, choice: Choice) -> None:
@@ -114,7 +114,7 @@ def _zip(study: Study, formats: tuple[Format, ...], *, with_ids: bool) -> bytes:
         words = texts.ARCHIVE_WORKING.format(done=done, total=total)
         bar.progress(done / max(1, total), text=words)
 
-    data = study_data(store(), study, with_platform_ids=with_ids)
+    data = study_data(store(), study.name, with_platform_ids=with_ids)
     try:
         with tempfile.TemporaryDirectory() as folder:
             path = export.write_all(
