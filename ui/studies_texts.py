@@ -158,7 +158,7 @@ ADDRESS_PLACEHOLDER = "https://app.prolific.com/submissions/complete?cc=…"
 OWN_WORDS = "Your own words"
 OWN_WORDS_HELP = "What you leave empty is said in musegen’s words. Markdown may be used."
 OWN_TITLE, OWN_CONSENT, OWN_INSTRUCTIONS, OWN_THANKS = (
-    "Title",
+    "Title in this language",
     "Consent",
     "Instructions",
     "Thanks",
@@ -226,7 +226,7 @@ PLAN_ALIKE_HELP = (
     "Answers of one person, and on one clip, tell less than as many from strangers. *Results* show "
     "for a finished study what its votes are worth."
 )
-PLAN_ALIKE_NAMES = {1.0: "not at all", 1.5: "a little", 2.0: "usual", 3.0: "a lot"}
+PLAN_ALIKE_NAMES = {1.0: "not at all", 1.5: "a little", 2.0: "much", 3.0: "very much"}
 PLAN_CAN = (
     "**{people:,} people.** To find that people are right in {share} % of the cases, where guessing "
     "gives 50 %, takes {answers:,} answers; with {clips} each, that is {people:,} people."
