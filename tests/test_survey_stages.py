@@ -320,7 +320,7 @@ def test_nothing_that_is_sent_hints_at_the_truth(store: Store, question: str) ->
                 assert secret not in text
         assert not re.search(r"\b(event|article|chorale)\b", text)
         plain = re.sub(rf"\b{position}(?=-of-| of )", "N", text)
-        plain = re.sub(r"'size': \d+", "size", plain)
+        plain = re.sub(r"ID-[0-9a-f]{32}", "ID", re.sub(r"'size': \d+", "size", plain))
         plain = "\n".join(line for line in plain.splitlines() if "width: " not in line)
         looks.add(plain)
         vote(app)
