@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 from musegen.errors import FailureError
 
@@ -18,12 +20,26 @@ def write_whole(path: Path, content: bytes | str) -> None:
     FailureError
         When nothing can be written there; what stood there before still does.
     """
-    data = content.encode() if isinstance(content, str) else content
+    with whole_file(path) as file:
+        file.write(content.encode() if isinstance(content, str) else content)
+
+
+@contextlib.contextmanager
+def whole_file(path: Path) -> Iterator[IO[bytes]]:
+    """A file to be written bit by bit, which is at ``path`` once the block is left well.
+
+    Raises
+    ------
+    FailureError
+        When nothing can be written there; what stood there before still does. So it does after
+        any other error in the block.
+    """
     make_folder(path.parent)
     try:
         if path.is_dir():
             raise FailureError(f"“{path}” is a folder; give the name of a file.")
-        _replace(path, data)
+        with _replacing(path) as file:
+            yield file
     except OSError as error:
         raise FailureError(_sentence(path, error)) from error
 
@@ -44,11 +60,12 @@ def make_folder(folder: Path) -> None:
         raise FailureError(_sentence(folder, error)) from error
 
 
-def _replace(path: Path, data: bytes) -> None:
+@contextlib.contextmanager
+def _replacing(path: Path) -> Iterator[IO[bytes]]:
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            yield file
         umask = os.umask(0)
         os.umask(umask)
         Path(name).chmod(0o666 & ~umask)  # mkstemp's files are the owner's alone

@@ -97,7 +97,7 @@ def make_split(songs: Mapping[str, Song], refs: Iterable[PieceRef], *, seed: int
 def group_works(songs: Mapping[str, Song], refs: Sequence[PieceRef]) -> list[tuple[str, ...]]:
     """Ids in groups of one work, title or tune, each in the catalogue's order."""
     alike = set(same_tunes(songs))
-    for label in (_work, _title):
+    for label in (_work, title_of):
         named: dict[str, list[str]] = defaultdict(list)
         for ref in refs:
             named[label(ref)].append(ref.id)
@@ -109,8 +109,11 @@ def _work(ref: PieceRef) -> str:
     return ref.work
 
 
-def _title(ref: PieceRef) -> str:
-    """The title without article, kind of dance and punctuation; the id when nothing is left."""
+def title_of(ref: PieceRef) -> str:
+    """What pieces of one tune share: the title without article, kind of dance and punctuation.
+
+    It is the id when nothing is left of it, and in genres that are no tune books.
+    """
     words = re.findall(r"[a-z0-9]+", re.sub(r"[’']", "", ref.title.lower().split(",")[0]))
     plain = " ".join(word for word in words if word not in ("the", "a", "an"))
     return plain if ref.genre in TUNE_BOOKS and plain else ref.id

@@ -50,7 +50,7 @@ def synthesize(performance: Performance, soundfont: Path, *, tail_s: float) -> S
     SoundError
         When FluidSynth is not installed, or cannot read the SoundFont.
     """
-    library = _library()
+    library = shared_library()
     synth = library.Synth(
         gain=GAIN,
         samplerate=float(SAMPLE_RATE),
@@ -72,7 +72,7 @@ def synthesize(performance: Performance, soundfont: Path, *, tail_s: float) -> S
         synth.delete()
 
 
-def _library() -> Any:
+def shared_library() -> Any:
     """pyfluidsynth, which looks for FluidSynth's shared library on import."""
     try:
         with contextlib.redirect_stdout(io.StringIO()):  # it tells where it found it

@@ -7,11 +7,23 @@ from typing import Annotated
 
 import typer
 
+from musegen.commands import study_making, study_results
+
 study = typer.Typer(
     help="Look after the listening tests: the researchers' side.", no_args_is_help=True
 )
 
 _INTERRUPTED = 130
+
+study.command()(study_making.create)
+study.command("list")(study_making.list_studies)
+study.command()(study_making.close)
+study.command()(study_making.reopen)
+study.command()(study_making.delete)
+study.command("delete-participant")(study_making.delete_participant)
+study.command()(study_results.export)
+study.command()(study_results.report)
+study.command()(study_results.simulate)
 
 
 @study.command()

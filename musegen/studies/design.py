@@ -48,7 +48,17 @@ class Ask(StrEnum):
     COMMENT = "comment"
 
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+def _one_line(text: str) -> str:
+    if len(text.splitlines()) > 1:
+        raise ValueError("let it be one line")
+    return text
+
+
+Line = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
+    AfterValidator(_one_line),
+]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5000)]
 Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
 Length = Annotated[float, Field(ge=8, le=60, allow_inf_nan=False)]

@@ -73,7 +73,9 @@ class People:
         with self._database.reading() as connection:
             known = None if platform is None else _token_of(connection, study, platform)
         if known is None:
-            raise StoreError(f"There is no study “{study[:80]}” any more; please ask for a new link.")
+            raise StoreError(
+                f"There is no study “{study[:80]}” any more; please ask for a new link."
+            )
         return known
 
     def find(self, token: str) -> Participant | None:
@@ -157,9 +159,7 @@ class People:
         """
         with self._database.transaction() as connection:
             for table in (schema.votes, schema.trials, schema.answers, schema.platform_ids):
-                connection.execute(
-                    sa.delete(table).where(table.c.participant_id == participant_id)
-                )
+                connection.execute(sa.delete(table).where(table.c.participant_id == participant_id))
             people = schema.participants
             found = connection.execute(sa.delete(people).where(people.c.id == participant_id))
         if not found.rowcount:

@@ -1,8 +1,8 @@
 """The memory of listening studies, in one place: studies, clips, people, votes.
 
-    store = Store.open()
-    study = store.studies.standing()
-    token = store.people.begin(study.name, language="en")
+store = Store.open()
+study = store.studies.standing()
+token = store.people.begin(study.name, language="en")
 """
 
 from __future__ import annotations

@@ -94,6 +94,7 @@ def _name(path: Path) -> str:
 
 def _shown(value: Any) -> str:
     if isinstance(value, str):
+        value = " ".join(value.split())
         short = value if len(value) <= _LONGEST_SHOWN else value[: _LONGEST_SHOWN - 1] + "…"
         return f"“{short}”"
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -20,11 +20,12 @@ from pydantic import BaseModel, ValidationError
 from musegen.errors import RequestError
 from musegen.studies import marked_yaml, study_faults
 from musegen.studies.design import Design
-from musegen.studies.records import Condition, Question
+from musegen.studies.records import Condition
 
 USUAL_NAME = "the study file"
 SHIPPED = Path(__file__).with_name("shipped") / "was-this-human.yaml"
 _WIDTH = 88
+_LINE_ENDS = frozenset("\r\x85\u2028\u2029")
 
 
 def parse(text: str, *, where: str = USUAL_NAME) -> Design:
@@ -123,7 +124,8 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
-    style = "|" if "\n" in value else None
+    other_ends = not _LINE_ENDS.isdisjoint(value)  # which YAML reads as “\n”
+    style = '"' if other_ends else "|" if "\n" in value else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 
 
@@ -153,7 +155,7 @@ def check_here(design: Design, *, now: datetime) -> None:
         _check_genre(genre)
         for condition in design.machines:
             _check_machine(genre, condition)
-        _check_pieces(genre, design)
+    _check_pieces(design)
 
 
 def _check_genre(genre: str) -> None:
@@ -198,26 +200,20 @@ def _check_machine(genre: str, condition: str) -> None:
         )
 
 
-def _check_pieces(genre: str, design: Design) -> None:
+def _check_pieces(design: Design) -> None:
     from musegen import models
+    from musegen.studies.clip_orders import human_pieces
 
-    there = len(models.split(genre).held_out)
+    there = {genre: len(models.split(genre).held_out) for genre in design.genres}
     wanted = human_pieces(design)
-    if wanted > there:
-        practice = " (some of them for practice)" if wanted > design.stimuli else ""
+    lacking = [genre for genre in design.genres if wanted[genre] > there[genre]]
+    if lacking:
+        told = ", ".join(f"{wanted[g]} of “{g}”, which has {there[g]}" for g in lacking)
+        most = min(there[g] - (wanted[g] - design.stimuli) for g in lacking)
         raise RequestError(
-            f"The study wants {wanted} human clips of “{genre}”{practice}, but there are {there} "
-            f"pieces that no model has learned from; set “stimuli” to {there + design.stimuli - wanted} "
-            "at most."
+            f"The study wants more human clips than there are pieces that no model has learned "
+            f"from: {told}; set “stimuli” to {most} at most."
         )
-
-
-def human_pieces(design: Design) -> int:
-    """Human pieces that a study takes of each genre: one for each clip, practice included."""
-    each = (
-        design.practice if design.question is Question.WHICH_IS_HUMAN else -(-design.practice // 2)
-    )
-    return design.stimuli + -(-each // len(design.genres))
 
 
 def _there_are(names: Iterable[str]) -> str:

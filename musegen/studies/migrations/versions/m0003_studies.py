@@ -47,9 +47,7 @@ def _make_studies_and_stimuli() -> None:
         "studies",
         sa.Column("id", sa.String(60), nullable=False),
         sa.Column("file", sa.Text, nullable=False, comment="the study file, as it was written"),
-        sa.Column(
-            "versions", sa.JSON, nullable=False, comment="of what its clips were made with"
-        ),
+        sa.Column("versions", sa.JSON, nullable=False, comment="of what its clips were made with"),
         sa.Column("is_synthetic", sa.Boolean, nullable=False, server_default=sa.false()),
         sa.Column("created_at", MOMENT, nullable=False),
         sa.Column("frozen_at", MOMENT, comment="from then on no clip is added"),
@@ -157,9 +155,7 @@ def _make_trials() -> None:
         sa.UniqueConstraint(
             "participant_id", "stimulus_id", name="uq_trials_participant_id_stimulus_id"
         ),
-        sa.UniqueConstraint(
-            "participant_id", "other_id", name="uq_trials_participant_id_other_id"
-        ),
+        sa.UniqueConstraint("participant_id", "other_id", name="uq_trials_participant_id_other_id"),
         sa.CheckConstraint("role IN ('clip', 'catch', 'practice')", name="ck_trials_role"),
     )
     op.create_index("ix_trials_stimulus_id", "trials", ["stimulus_id"])

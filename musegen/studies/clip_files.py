@@ -1,0 +1,31 @@
+"""Clips as files on this machine, so that pages need not ask the database for sound."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from musegen import settings
+from musegen.files import write_whole
+from musegen.studies.store import Store
+
+
+def clip_path(stimulus_id: str) -> Path:
+    """Where a clip lies on this machine."""
+    return settings.data_dir() / "stimuli" / f"{stimulus_id}.mp3"
+
+
+def load_clip(store: Store, stimulus_id: str) -> bytes:
+    """A clip's MP3, from this machine or else from the database.
+
+    Raises
+    ------
+    StoreError
+        When it is in neither.
+    """
+    path = clip_path(stimulus_id)
+    try:
+        return path.read_bytes()
+    except OSError:
+        mp3 = store.library.sound(stimulus_id)
+    write_whole(path, mp3)
+    return mp3
