@@ -17,6 +17,7 @@ from musegen.studies.design import Design
 from musegen.studies.records import Condition, Participant, Role, Stimulus
 from musegen.studies.store import Store
 from tests.conftest import ROOT
+from ui.survey_texts import en
 
 NAME = "small"
 FILE = """
@@ -45,6 +46,14 @@ def tones(seed: int, seconds: float = 6.0) -> bytes:
 def add_study(store: Store, more: str = "", *, name: str = NAME, frozen: bool = True) -> Design:
     """A study of two trials, with ``more`` lines in its file, and all its clips."""
     design = store.studies.add(FILE.replace(NAME, name, 1) + more).design
+    fill(store, design)
+    if frozen:
+        store.studies.freeze(name, {})
+    return design
+
+
+def fill(store: Store, design: Design) -> None:
+    """All clips of a study."""
     for role, of_each in (
         (Role.CLIP, design.stimuli),
         (Role.PRACTICE, design.practice),
@@ -53,11 +62,8 @@ def add_study(store: Store, more: str = "", *, name: str = NAME, frozen: bool = 
         for genre in design.genres:
             for condition in design.conditions:
                 for number in range(of_each):
-                    stimulus = _stimulus(name, role, genre, condition, number)
+                    stimulus = _stimulus(design.name, role, genre, condition, number)
                     assert store.library.add(stimulus, tones(number))
-    if frozen:
-        store.studies.freeze(name, {})
-    return design
 
 
 def _stimulus(study: str, role: Role, genre: str, condition: str, number: int) -> Stimulus:
@@ -140,3 +146,23 @@ def reply(app: AppTest, value: object = None, **answers: str) -> AppTest:
     app._run(states)
     assert not app.exception
     return app
+
+
+def begun(**parameters: str) -> AppTest:
+    """Led through consent and sound check."""
+    app = press(open_page(study=NAME, **parameters), en.TEXTS.welcome.agree)
+    return reply(app)
+
+
+def vote(app: AppTest, rating: str = "human-2", heard: str | None = "no") -> AppTest:
+    return reply(app, rating=rating, **({} if heard is None else {"heard": heard}))
+
+
+def at_the_end(**parameters: str) -> AppTest:
+    return vote(vote(begun(**parameters)))
+
+
+def shown(app: AppTest) -> str:
+    """All that can be read on the page."""
+    parts = [*app.markdown, *app.caption, *app.info, *app.error, *app.title, *app.header]
+    return "\n".join(str(part.value) for part in parts)

@@ -13,13 +13,17 @@ from streamlit.testing.v1 import AppTest
 
 from musegen.studies import schema
 from musegen.studies.design import Language
+from musegen.studies.registry import STUDY_VARIABLE
 from musegen.studies.respondents import read_platform_ids
 from musegen.studies.store import Store
 from musegen.studies.votes import read_votes
 from tests.surveys import (
+    FILE,
     NAME,
     add_study,
-    head,
+    at_the_end,
+    begun,
+    fill,
     heading,
     open_page,
     parameter,
@@ -27,7 +31,10 @@ from tests.surveys import (
     press,
     reply,
     run,
+    shown,
+    vote,
 )
+from ui import survey_study
 from ui.survey_texts import TEXTS, en
 
 TEXT = en.TEXTS
@@ -50,48 +57,9 @@ def store(data_dir: Path) -> Iterator[Store]:
     opened.close()
 
 
-def begun(**parameters: str) -> AppTest:
-    """Led through consent and sound check."""
-    app = press(open_page(study=NAME, **parameters), TEXT.welcome.agree)
-    return reply(app)
-
-
-def vote(app: AppTest, rating: str = "human-2", heard: str | None = "no") -> AppTest:
-    return reply(app, rating=rating, **({} if heard is None else {"heard": heard}))
-
-
-def at_the_end(**parameters: str) -> AppTest:
-    return vote(vote(begun(**parameters)))
-
-
 def count(store: Store) -> int:
     with store.database.reading() as connection:
         return int(connection.scalar(sa.select(sa.func.count()).select_from(schema.participants)))
-
-
-def shown(app: AppTest) -> str:
-    """All that can be read on the page."""
-    parts = [*app.markdown, *app.caption, *app.info, *app.error, *app.title, *app.header]
-    return "\n".join(str(part.value) for part in parts)
-
-
-def sent(app: AppTest) -> str:
-    """All that the browser would get for the page as it stands, sounds left out, as text."""
-    found: list[str] = []
-
-    def visit(node: object) -> None:
-        proto = getattr(node, "proto", None)
-        if getattr(proto, "component_name", "") == "listening":
-            found.append(f"{proto.id} {head(app)}")
-        elif getattr(proto, "component_name", "") == "screen":
-            found.append(f"{proto.id} {proto.json}")
-        elif proto is not None and "<style>" not in str(proto):
-            found.append(str(proto))
-        for child in getattr(node, "children", {}).values():
-            visit(child)
-
-    visit(app._tree)
-    return "\n".join(found)
 
 
 def age(store: Store, app: AppTest, days: float) -> None:
@@ -291,3 +259,28 @@ def test_a_finished_test_is_shown_on_any_day(store: Store) -> None:
     age(store, app, 300)
     store.studies.close(NAME)
     assert heading(run(app)) == TEXT.thanks.score_title.format(right=1, total=2)
+
+
+# The standing study, whose clips are made while people come
+
+
+def test_a_first_participant_sees_progress(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    design = store.studies.add(FILE).design
+    monkeypatch.setenv(STUDY_VARIABLE, NAME)
+    try:
+        app = reply(press(open_page(), TEXT.welcome.agree))
+        assert heading(app) == TEXT.gate.making_title
+        assert "of 2 clips are ready" in shown(app)
+        fill(store, design)
+        assert heading(run(app)) == "Clip 1 of 2"
+    finally:
+        survey_study.study().pool.stop()
+
+
+def test_without_a_model_the_page_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MUSEGEN_MODELS", str(tmp_path / "none"))
+    app = open_page()
+    assert "no trained model yet; train one" in app.error[0].value
+    assert not app.button

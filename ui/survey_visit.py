@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import streamlit as st
 
 from musegen.studies.design import Design, Language, Wording
-from musegen.studies.records import Participant, Trial
+from musegen.studies.records import Participant, Question, Trial
 from musegen.studies.registry import Study
 from ui.survey_language import PARAMETER as LANGUAGE
 from ui.survey_texts import TEXTS
@@ -23,8 +22,8 @@ STUDY = "study"
 
 _TOKEN_KEPT = "survey-token"
 
-_MINUTES_AROUND = 1.0
-_SECONDS_TO_ANSWER = 10.0
+_MINUTES_AROUND = 0.5
+_SECONDS_TO_ANSWER = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +70,9 @@ def title(design: Design, language: Language) -> str:
 
 def minutes(design: Design) -> int:
     """About how long a study takes: every clip once, a little time to answer, the rest."""
-    from musegen.studies.records import Question
-
     clips = 2 if design.question is Question.WHICH_IS_HUMAN else 1
     trial_s = clips * sum(design.clip_length_s) / 2 + _SECONDS_TO_ANSWER
-    return math.ceil(design.trials * trial_s / 60 + _MINUTES_AROUND)
+    return max(2, round(design.trials * trial_s / 60 + _MINUTES_AROUND))
 
 
 def now() -> datetime:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from musegen.studies.assignment import is_ready
-from musegen.studies.records import Role
 from ui import screen
 from ui.survey_study import study as opened
 from ui.survey_visit import Visit
@@ -27,9 +26,8 @@ def _watch(visit: Visit) -> None:
     if is_ready(store, visit.study.name):
         st.rerun(scope="app")
     status = opened().pool.status()
-    counts = store.library.count(visit.study.name)
     wanted = visit.design.trials
-    ready = min(sum(n for (role, _, _), n in counts.items() if role in Role), wanted - 1)
+    ready = min(store.library.count(visit.study.name).total(), wanted - 1)
     label = words.making_progress.format(ready=ready, wanted=wanted)
     st.markdown(f"**{label}**")
     screen.progress(ready / wanted, label=label)

@@ -232,6 +232,7 @@ def test_with_keys_alone(page: Page, app: App, store: Store) -> None:
     page.keyboard.press("Enter")
     for title in ("Practice 1 of 1", "Clip 1 of 2", "Clip 2 of 2"):
         heading(page, title)
+        expect(button(page, TEXT.trial.vote)).to_be_visible()
         assert focus() == f"H1 {title}"
         page.keyboard.press("Enter")  # nothing is heard yet: nothing happens
         page.keyboard.press("Space")

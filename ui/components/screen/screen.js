@@ -8,6 +8,7 @@
 const DOUBLE_MS = 450;
 const DOUBLE_PX = 8;
 const PATIENCE_MS = 3000;
+const TO_GO_ON = ".stMain button[kind^=primary]:not(:disabled), .stMain a.way-back";
 
 let shown = null;
 let wanted = null;
@@ -65,8 +66,8 @@ function goOn(event) {
   const focus = document.activeElement;
   if (focus?.shadowRoot || focus?.matches("a[href], button, input, textarea, select, summary"))
     return;
-  const button = document.querySelector(
-    "[data-testid=stMain] button[kind^=primary]:not(:disabled), [data-testid=stMain] a.way-back"
+  const button = [...document.querySelectorAll(TO_GO_ON)].find(
+    (one) => !one.closest("[data-stale=true]") // left over from the screen before
   );
   if (!button) return;
   event.preventDefault();
