@@ -322,3 +322,12 @@ def test_the_planner_answers_and_lists_others(store: Store) -> None:
     app.radio(key="plan-aim").set_value(texts.CANNOT_TELL).run()
     assert "within 10 points of guessing" in shown(app)
     assert "in “About bach”" in shown(app)
+
+
+def test_the_standing_study_is_made_by_the_survey_itself(store: Store) -> None:
+    name = store.studies.standing().name
+    pool = studies_store.pool_of(name)
+    assert pool is not None
+    assert (pool.clips, pool.is_filling) == (0, False)
+    add(store, "bach")
+    assert studies_store.pool_of("bach") is None

@@ -7,7 +7,7 @@ import streamlit as st
 from musegen.studies.registry import Study
 from ui import frame, study_draft
 from ui import studies_texts as texts
-from ui.studies_store import store, workshop
+from ui.studies_store import pool_of, store, workshop
 from ui.workshop import Job
 
 LOOK_EVERY_S = 1.5
@@ -20,6 +20,10 @@ def show(study: Study, clips: int) -> None:
     job = workshop().job(study.name)
     if job is not None and job.is_running:
         _watch(study.name)
+        return
+    pool = pool_of(study.name)
+    if pool is not None and pool.is_filling:
+        _bar(study.name, Job(pool.clips, pool.wanted, is_begun=True))
         return
     if job is not None and job.problem:
         frame.show_error(job.problem)
@@ -39,9 +43,13 @@ def _watch(name: str) -> None:
         if job is None or not job.is_running or store().studies.get(name).frozen_at is not None:
             st.rerun()
         else:
-            share = job.done / job.total if job.total else 0.0
-            with st.container(key=f"making_{name}"):
-                st.progress(min(share, 1.0), text=words(job))
+            _bar(name, job)
+
+
+def _bar(name: str, job: Job) -> None:
+    share = job.done / job.total if job.total else 0.0
+    with st.container(key=f"making_{name}"):
+        st.progress(min(share, 1.0), text=words(job))
 
 
 def words(job: Job) -> str:
