@@ -26,8 +26,11 @@ from ui.studies_store import store
 if TYPE_CHECKING:
     import pandas as pd
 
-KEPT = 128
+KEPT = 64
 """Figures kept of each sort, the newest."""
+
+TABLES_KEPT = 8
+"""Ten thousand votes take some ten megabytes."""
 
 LISTENING_SLACK_S = 0.5
 READING_S = 1.0
@@ -79,13 +82,13 @@ def kept(work_out: Callable[[Choice], T]) -> Callable[[Choice], T]:
     return find
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+@st.cache_resource(max_entries=TABLES_KEPT, show_spinner=False)
 def everything(study: str, state: str) -> pd.DataFrame:  # noqa: ARG001 - it is part of the key
     """All votes of a study, practice and attention checks included."""
     return read_votes(store(), study)
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+@st.cache_resource(max_entries=TABLES_KEPT, show_spinner=False)
 def people(study: str, state: str) -> pd.DataFrame:  # noqa: ARG001 - it is part of the key
     """All participants of a study."""
     return read_participants(store(), study)
@@ -97,7 +100,7 @@ def flagged(choice: Choice) -> pd.DataFrame:
     return flags.flags(everything(choice.study, choice.mark), choice.limits)
 
 
-@kept
+@st.cache_resource(max_entries=TABLES_KEPT, show_spinner=False)
 def votes(choice: Choice) -> pd.DataFrame:
     """The votes of the choice, attention checks included."""
     found = everything(choice.study, choice.mark)

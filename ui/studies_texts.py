@@ -33,8 +33,11 @@ CLIPS_MADE = ("no clips", "1 clip", "{count:,} clips")
 ADDRESS = "Address to hand out"
 PLATFORMS = "For Prolific or MTurk"
 PLATFORM_HINT = {
-    "Prolific": "Paste this as the study’s address. Prolific fills in the braces.",
-    "MTurk": "Paste this as the address of an external question; MTurk adds its own ids.",
+    "Prolific": "Paste this as the study’s address; Prolific fills in the braces:",
+    "MTurk": (
+        "For MTurk, give the plain address above as that of an external question; MTurk adds its "
+        "own ids."
+    ),
 }
 PROLIFIC_QUERY = (
     "&PROLIFIC_PID={{%PROLIFIC_PID%}}&STUDY_ID={{%STUDY_ID%}}&SESSION_ID={{%SESSION_ID%}}"
