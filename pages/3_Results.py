@@ -1,7 +1,7 @@
 """What the votes say so far."""
 
 from ui import frame, gate, results
-from ui import survey_texts as texts
+from ui import results_texts as texts
 
 frame.page(texts.RESULTS_TITLE)
 gate.researchers_only()

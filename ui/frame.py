@@ -42,6 +42,7 @@ MENU = (
     MenuEntry("app.py", "Home"),
     MenuEntry("pages/1_Compose.py", "Compose"),
     MenuEntry("pages/2_Survey.py", "Was this human?"),
+    MenuEntry("pages/5_Studies.py", "Studies"),
     MenuEntry("pages/3_Results.py", "Results"),
 )
 

@@ -1,4 +1,4 @@
-"""The listening test's way: consent, sound check, ten clips, thanks.
+"""The listening test's way: welcome, checks, questions, clips, thanks; one screen each.
 
 Where a participant stands is read from the store in every run, by the token in the page's
 address; the browser's memory is never needed to go on.
@@ -6,141 +6,123 @@ address; the browser's memory is never needed to go on.
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
-import numpy as np
 import streamlit as st
 
-from musegen.studies.assignment import CLIPS, assign
-from musegen.studies.records import Participant
-from ui import frame, listening, survey_trial
-from ui import survey_texts as texts
-from ui.survey_study import sound_check_mp3, study
-from ui.survey_thanks import show_thanks
+from musegen.errors import MusegenError, RequestError
+from musegen.studies.registry import Status, Study
+from musegen.studies.stages import Stage, stage_of
+from ui import (
+    frame,
+    survey_checks,
+    survey_gates,
+    survey_questions,
+    survey_thanks,
+    survey_trial,
+    survey_welcome,
+)
+from ui.survey_language import language
+from ui.survey_study import study as opened
+from ui.survey_texts import TEXTS
+from ui.survey_visit import STUDY, TOKEN, Visit, now
 
-TOKEN = "p"
-"""The query parameter that leads back to a participant's test."""
+logger = logging.getLogger(__name__)
 
-_TOKEN_KEPT = "survey-token"
-_HEARD_SOUND_S = 1.0
+_SCREENS: dict[Stage, Callable[[Visit], None]] = {
+    Stage.SOUND: survey_checks.show_sound,
+    Stage.HEADPHONES: survey_checks.show_headphones,
+    Stage.QUESTIONS_BEFORE: survey_questions.show_before,
+    Stage.PRACTICE: survey_trial.show,
+    Stage.TRIALS: survey_trial.show,
+    Stage.QUESTIONS_AFTER: survey_questions.show_after,
+    Stage.THANKS: survey_thanks.show,
+}
 
 
 def show() -> None:
-    """Show the stage at which this participant is."""
-    st.html(f"<style>{_css()}</style>")
-    token = st.query_params.get(TOKEN, "")
-    if not token:
-        _show_welcome()
-        return
-    participant = study().store.participant(token)
-    if participant is None:
-        _show_stranger()
-    elif participant.sound_checked_at is None:
-        _show_sound_check(participant)
-    else:
-        _show_trials(participant)
-
-
-@cache
-def _css() -> str:
-    return Path(__file__).with_name("survey.css").read_text(encoding="utf-8")
+    """Show the screen at which this participant is."""
+    with _errors():
+        token = st.query_params.get(TOKEN, "")
+        if not token:
+            _show_welcome()
+            return
+        participant = opened().store.people.find(token)
+        if participant is None:
+            survey_gates.show_stranger()
+            return
+        study = opened().store.studies.get(participant.study)
+        trials = tuple(opened().store.ballots.trials(participant.id))
+        spoken = language(study.design.languages, kept=participant.language)
+        _go_on(Visit(token, study, participant, trials, spoken))
 
 
 def _show_welcome() -> None:
-    st.title(texts.TITLE)
-    pool = study().pool
-    pool.check()
-    pool.start()
-    st.markdown(texts.WELCOME)
-    with st.container(border=True):
-        st.markdown(texts.CONSENT)
-    if st.button(texts.AGREE, type="primary", width="stretch", key="agree"):
-        _begin()
+    name = st.query_params.get(STUDY, "")
+    try:
+        study = opened().store.studies.get(name) if name else opened().store.studies.standing()
+    except RequestError:
+        if not name:
+            raise
+        survey_gates.show_sentence(lambda texts: texts.gate.unknown)
+        return
+    if not _is_shut(study):
+        survey_welcome.show(study)
 
 
-def _begin() -> None:
-    """Lead on to a test: this browser's own one when a second click or *back* led here."""
-    kept = st.session_state.get(_TOKEN_KEPT)
-    if kept is None or study().store.participant(kept) is None:
-        kept = study().store.new_participant()
-        st.session_state[_TOKEN_KEPT] = kept
-    st.query_params[TOKEN] = kept
-    st.rerun()
-
-
-def start_afresh() -> None:
-    """Back to the welcome, as somebody new."""
-    st.session_state.pop(_TOKEN_KEPT, None)
-    st.query_params.clear()
-    st.rerun()
-
-
-def _show_stranger() -> None:
-    st.title(texts.TITLE)
-    st.warning(texts.STRANGER)
-    if st.button(texts.START_AFRESH, type="primary", key="afresh"):
-        start_afresh()
-
-
-def _show_sound_check(participant: Participant) -> None:
-    study().pool.start()
-    st.title(texts.SOUND_TITLE)
-    st.markdown(texts.SOUND)
-    _sound_check(participant)
-
-
-@st.fragment
-def _sound_check(participant: Participant) -> None:
-    with frame.friendly_errors():
-        heard_s = listening.player(sound_check_mp3(), key=f"sound-{participant.id}")
-        hears = heard_s >= _HEARD_SOUND_S
-        st.caption("" if hears else texts.SOUND_FIRST)
-        if st.button(
-            texts.SOUND_WELL,
-            type="primary",
-            width="stretch",
-            disabled=not hears,
-            key=f"hears-{participant.id}",
-        ):
-            study().store.note_sound_check(participant.id)
-            st.rerun(scope="app")
-
-
-def _show_trials(participant: Participant) -> None:
-    store = study().store
-    trials = store.trials(participant.id)
-    if not trials:
-        if not study().pool.status().is_ready:
-            _show_waiting()
-            return
-        assign(store, participant.id, rng=np.random.default_rng())
-        trials = store.trials(participant.id)
-    trial = next((trial for trial in trials if not trial.is_answered), None)
-    if trial is None:
-        show_thanks(participant, start_afresh=start_afresh)
+def _is_shut(study: Study) -> bool:
+    """Whether nobody can begin; says so."""
+    status = study.status(now())
+    if status is Status.COMING:
+        survey_gates.show_coming(study)
+    elif status is Status.CLOSED:
+        survey_gates.show_sentence(lambda texts: texts.gate.closed, study=study)
+    elif status is Status.MAKING and not _is_standing(study):
+        survey_gates.show_sentence(lambda texts: texts.gate.not_ready, study=study)
     else:
-        survey_trial.show(participant, trial, total=len(trials))
+        return False
+    return True
 
 
-def _show_waiting() -> None:
-    pool = study().pool
-    pool.check()
-    pool.start()
-    st.title(texts.WAITING_TITLE)
-    st.markdown(texts.WAITING)
-    _watch_pool()
+def _is_standing(study: Study) -> bool:
+    """Whether the study's clips are made while people come."""
+    return study.name == opened().store.studies.standing().name
 
 
-@st.fragment(run_every=1.0)
-def _watch_pool() -> None:
-    with frame.friendly_errors():
-        status = study().pool.status()
-        if status.is_ready:
-            st.rerun(scope="app")
-        text = texts.WAITING_PROGRESS.format(ready=status.clips_ready, wanted=CLIPS)
-        st.progress(status.clips_ready / CLIPS, text=text)
-        if not status.is_filling:
-            st.error(status.problem or texts.NO_CLIPS)
-            if st.button(texts.TRY_AGAIN, key="again"):
-                st.rerun(scope="app")
+def _go_on(visit: Visit) -> None:
+    """The screen at which somebody is who has consented.
+
+    Who has voted on everything is let through to the end, whatever the date.
+    """
+    survey_trial.forget_old_feedback(visit)
+    if visit.participant.finished_at is not None:
+        survey_thanks.show(visit)
+    elif visit.is_answered or not _is_late(visit):
+        _SCREENS[stage_of(visit.design, visit.participant, visit.trials)](visit)
+
+
+def _is_late(visit: Visit) -> bool:
+    """Whether somebody cannot go on; says so."""
+    status = visit.study.status(now())
+    if status is Status.CLOSED:
+        survey_gates.show_sentence(
+            lambda texts: texts.gate.closed_kept, study=visit.study, kept=visit.participant.language
+        )
+    elif visit.is_expired(now()):
+        survey_gates.show_expired(visit)
+    else:
+        return False
+    return True
+
+
+@contextmanager
+def _errors() -> Iterator[None]:
+    """As `frame.friendly_errors`, with a sentence in the participant's language before it."""
+    try:
+        yield
+    except MusegenError as error:
+        logger.warning("%s: %s", type(error).__name__, error)
+        trouble = TEXTS[language()].gate.trouble
+        frame.show_error(f"{trouble}\n\n{error}" if trouble else str(error))

@@ -11,30 +11,25 @@ from playwright.sync_api import BrowserContext, Page, expect
 from musegen import genres
 from musegen.access import HASH_VARIABLE
 from musegen.passwords import hash_password
-from musegen.studies.pool import CLIPS_VARIABLE
-from musegen.studies.soundcheck import sound_check
 from musegen.studies.store import Store
 from tests.browser.accessibility import serious_findings
 from tests.browser.conftest import PHONE, App, Problems, running_app
-from tests.browser.test_survey import PROBES, button, clip_is_shown
+from tests.browser.survey import PROBES, button
 from tests.researcher import PASSWORD
-from tests.studies import add_clips, hear_all
+from tests.surveys import add_study
 from ui import gate_texts, survey_texts, texts
 
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}}
 SHORT = "genre=fiddle&seed=7&form=AB&bars=2"
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
-    """An app with clips enough for a test, and with a password."""
-    environment = {CLIPS_VARIABLE: "5", HASH_VARIABLE: hash_password(PASSWORD)}
+    """An app with a study, and with a password."""
+    environment = {HASH_VARIABLE: hash_password(PASSWORD)}
     for app in running_app(tmp_path_factory.mktemp("app"), **environment):
         store = Store.open(app.database_url)
-        add_clips(store, genres=genres.names(), sound=sound_check())
-        hear_all(store)
+        add_study(store)
         store.close()
         yield app
 
@@ -74,47 +69,18 @@ def test_compose(page: Page, app: App) -> None:
     assert serious_findings(page) == []
 
 
-def test_the_first_steps_of_the_survey(page: Page, app: App) -> None:
-    page.goto(f"{app.url}/Survey")
-    expect(button(page, survey_texts.AGREE)).to_be_visible()
-    assert serious_findings(page) == []
-    button(page, survey_texts.AGREE).click()
-    expect(button(page, survey_texts.SOUND_WELL)).to_be_visible()
-    assert serious_findings(page) == []
-    button(page, "Play").click()
-    button(page, survey_texts.SOUND_WELL).click()
-    clip_is_shown(page, 1)
-    assert serious_findings(page) == []
-
-
-def test_the_log_in_and_the_results(page: Page, app: App) -> None:
+def test_the_researchers_log_in(page: Page, app: App) -> None:
     page.goto(f"{app.url}/Results")
-    password = page.get_by_label(gate_texts.PASSWORD, exact=True)
-    expect(password).to_be_visible()
-    assert serious_findings(page) == []
-    password.fill("not the password")
-    password.press("Enter")
-    expect(page.get_by_text(gate_texts.WRONG)).to_be_visible()
-    expect(page.get_by_text(gate_texts.TRY_NOW)).to_be_visible()
-    assert serious_findings(page) == []
-    password.fill(PASSWORD)
-    password.press("Enter")
-    expect(button(page, survey_texts.DOWNLOAD_PARQUET)).to_be_visible()
-    expect(page.get_by_test_id("stDataFrame")).to_be_attached()
-    expect(page.get_by_test_id("stVegaLiteChart").locator("canvas, svg").first).to_be_visible()
+    expect(page.get_by_label(gate_texts.PASSWORD, exact=True)).to_be_visible()
     assert serious_findings(page) == []
 
 
-def test_what_is_wrong_is_found(
-    new_context: Callable[..., BrowserContext], app: App, problems: Problems
-) -> None:
-    problems.ignore(PROBES)
-    page = new_context(**DESKTOP).new_page()
-    page.goto(f"{app.url}/Survey")
-    expect(button(page, survey_texts.AGREE)).to_be_visible()
+def test_what_is_wrong_is_found(page: Page, app: App) -> None:
+    page.goto(f"{app.url}/Survey?study=small")
+    expect(button(page, survey_texts.en.TEXTS.welcome.agree)).to_be_visible()
     page.evaluate(
         """() => document.querySelector(".stMain").insertAdjacentHTML("beforeend",
-            '<input><p style="color: #888; background: #999">Who reads this?</p>')"""
+            '<input class="nameless"><p class="pale" style="color: #888; background: #999">Who reads this?</p>')"""
     )
     found = serious_findings(page)
     assert [line.split(":")[0] for line in found] == ["color-contrast", "label"], found

@@ -1,154 +1,270 @@
-/* The listening test's player: one large button, no seeking.
+/* What a participant hears and says on one screen: players, questions, one button to go on.
  *
- * Streamlit calls the default export when the player appears, and again whenever its data or
- * the theme changes. `data` is an MP3 as bytes, so no address can tell one clip from another.
- * What is reported is the time really heard, in seconds: replays count, pauses do not.
+ * Everything between the first sound and the answer happens here, so that a slow line holds
+ * nobody up; the answers, the seconds heard and the number of plays are sent in one message.
+ * `data` is bytes: four that say how long the head is, the head (JSON), the sounds one after
+ * the other. So no address can tell one clip from another.
+ *
+ * Keys: the space bar plays and pauses, digits answer the first question, Enter goes on, left
+ * and right play the first and the second clip. None of them is taken from a text field, or
+ * from whatever has the focus and does something of its own with it.
  */
 
-const REPORT_AT_S = [1, 5]; // what the sound check and a vote wait for
-const REPORT_EVERY_S = 5;
-const LONGEST_STEP_S = 1.5; // between two looks at the clock; more is a jump, not listening
+const PATIENCE_MS = 4000; // when nothing came back by then, one may send once more
+const NARROW = "(max-width: 640px)";
 
-const players = new WeakMap();
-let sounding = null; // one clip sounds at a time
+const askings = new WeakMap();
 
-export default function mount({ data, parentElement, setStateValue }) {
-  let player = players.get(parentElement);
-  if (!player) {
-    player = new Player(parentElement);
-    players.set(parentElement, player);
+export default function mount({ data, parentElement, setTriggerValue }) {
+  let asking = askings.get(parentElement);
+  if (!asking && data) {
+    asking = new Asking(parentElement, unpack(data));
+    askings.set(parentElement, asking);
   }
-  player.report = (heard) => setStateValue("heard", heard);
-  player.show(data);
+  if (asking) asking.send = (reply) => setTriggerValue("reply", reply);
   return () => {
-    player.leave();
-    players.delete(parentElement);
+    if (asking) asking.leave();
+    askings.delete(parentElement);
   };
 }
 
-class Player {
-  constructor(root) {
-    this.element = root.querySelector(".listening");
-    this.button = root.querySelector(".play");
-    this.word = root.querySelector(".word");
-    this.track = root.querySelector(".track");
-    this.done = root.querySelector(".done");
-    this.now = root.querySelector(".now");
-    this.total = root.querySelector(".total");
-    this.trouble = root.querySelector(".trouble");
-    this.audio = new Audio();
+function unpack(data) {
+  const bytes = new Uint8Array(data);
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0);
+  const head = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)));
+  let at = 4 + length;
+  const sounds = head.players.map(({ size }) => bytes.slice(at, (at += size)));
+  return { head, sounds };
+}
+
+class Asking {
+  constructor(root, { head, sounds }) {
+    this.root = root;
+    this.head = head;
     this.leaving = new AbortController();
-    this.listen();
+    this.memory = head.memory ? recall(head.memory) : {};
+    this.buildPlayers(sounds);
+    this.chosen = {};
+    this.buildGroups();
+    this.buildEnd();
+    this.on(window, "keydown", (event) => this.key(event));
+    this.check();
   }
 
-  show(data) {
-    if (!data || isSame(data, this.data)) return;
-    this.data = data;
-    this.heard = 0;
-    this.reported = 0;
-    this.before = null;
-    this.audio.pause();
-    URL.revokeObjectURL(this.address);
-    this.address = URL.createObjectURL(new Blob([data], { type: "audio/mpeg" }));
-    this.trouble.hidden = true;
-    this.audio.src = this.address;
-    this.audio.load();
-    this.draw();
+  on(target, name, act) {
+    target.addEventListener(name, act, { signal: this.leaving.signal });
   }
 
-  listen() {
-    const on = (target, name, act) =>
-      target.addEventListener(name, act, { signal: this.leaving.signal });
-    on(this.button, "click", () => this.toggle());
-    // Whatever is pressed next may be the vote: it shall know all that was heard.
-    on(window, "pointerdown", () => this.tell());
-    on(window, "keydown", () => this.tell());
-    on(this.audio, "loadedmetadata", () => this.draw());
-    on(this.audio, "play", () => this.begin());
-    on(this.audio, "timeupdate", () => this.count());
-    on(this.audio, "pause", () => this.rest());
-    on(this.audio, "ended", () => this.rest());
-    on(this.audio, "error", () => {
-      this.trouble.hidden = false;
-      this.draw();
+  buildPlayers(sounds) {
+    const home = this.root.querySelector(".players");
+    const several = sounds.length > 1;
+    home.toggleAttribute("data-several", several);
+    this.players = sounds.map((mp3, index) => {
+      const player = new Player(home, {
+        label: this.head.players[index].label,
+        showsLabel: several,
+        key: this.head.button && (several ? ["←", "→"][index] : this.head.words.space),
+        words: this.head.words,
+        onChange: (one) => this.heard(one),
+      });
+      player.heard = this.memory.heard?.[index] ?? 0;
+      player.plays = this.memory.plays?.[index] ?? 0;
+      player.show(mp3);
+      return player;
     });
   }
 
-  toggle() {
-    if (this.audio.paused) {
-      this.audio.play().catch(() => this.draw());
-    } else {
-      this.audio.pause();
+  buildGroups() {
+    const home = this.root.querySelector(".groups");
+    this.head.groups.forEach((group, index) => {
+      const field = make("fieldset", `group ${group.sides.length ? "scale" : "row"}`);
+      field.append(make("legend", "", group.legend));
+      const choices = make("div", "choices");
+      field.append(choices);
+      home.append(field);
+      const make_ = (option, at) => this.buildChoice(group, option, index === 0 ? at + 1 : "");
+      if (group.sides.length) this.buildSides(choices, group, make_);
+      else group.options.forEach((option, at) => choices.append(make_(option, at)));
+    });
+  }
+
+  /** Two sides, as one row from sure to sure; on a phone as two rows, both beginning with least. */
+  buildSides(home, group, make_) {
+    const narrow = window.matchMedia(NARROW);
+    let at = 0;
+    const [first] = group.sides.map((side) => {
+      const element = make("div", "side");
+      element.setAttribute("role", "group");
+      element.setAttribute("aria-label", side.label);
+      const label = make("div", "side-name", side.label);
+      label.setAttribute("aria-hidden", "true");
+      const steps = make("div", "steps");
+      side.options.forEach((option) => steps.append(make_(option, at++)));
+      element.append(label, steps);
+      home.append(element);
+      return steps;
+    });
+    const inRow = [...first.children];
+    const arrange = () => first.append(...(narrow.matches ? [...inRow].reverse() : inRow));
+    arrange();
+    this.on(narrow, "change", arrange);
+  }
+
+  buildChoice(group, option, digit) {
+    const label = make("label", "choice");
+    const input = make("input", "");
+    input.type = "radio";
+    input.name = group.name;
+    input.value = option.value;
+    if (option.spoken) input.setAttribute("aria-label", option.spoken);
+    if (this.memory.answers?.[group.name] === option.value) {
+      input.checked = true;
+      this.chosen[group.name] = option.value;
+    }
+    this.on(input, "change", () => {
+      this.chosen[group.name] = option.value;
+      this.check();
+    });
+    label.append(input, make("span", "choice-word", option.label));
+    if (digit) {
+      const key = make("kbd", "", digit);
+      key.setAttribute("aria-hidden", "true");
+      label.append(key);
+      input.dataset.digit = digit;
+    }
+    return label;
+  }
+
+  buildEnd() {
+    this.button = this.root.querySelector(".go");
+    this.hint = this.root.querySelector(".hint");
+    this.root.querySelector(".go-word").textContent = this.head.button;
+    this.root.querySelector(".end").hidden = !this.head.button;
+    this.on(this.button, "click", () => this.go());
+  }
+
+  heard(player) {
+    this.last = player;
+    this.check();
+  }
+
+  /** Whether one may go on; says what is missing. */
+  check() {
+    const { words, groups, enough_s: enough } = this.head;
+    const isHeard = (this.players ?? []).every((player) => player.wasHeard(enough));
+    const isAnswered = groups.every(({ name }) => name in (this.chosen ?? {}));
+    this.isReady = isHeard && isAnswered && !this.isSent;
+    if (!this.button) return;
+    this.button.setAttribute("aria-disabled", String(!this.isReady));
+    const hint = isHeard ? (isAnswered ? words.ready : words.answer_first) : words.listen_first;
+    if (this.hint.textContent !== hint) this.hint.textContent = hint;
+    this.remember();
+  }
+
+  reply() {
+    return {
+      answers: this.chosen,
+      heard: this.players.map(({ heard }) => Math.round(heard * 100) / 100),
+      plays: this.players.map(({ plays }) => plays),
+    };
+  }
+
+  remember() {
+    if (!this.head.memory) return;
+    try {
+      sessionStorage.setItem(this.head.memory, JSON.stringify(this.reply()));
+    } catch {
+      // A browser that keeps nothing: a reload then begins the screen anew.
     }
   }
 
-  begin() {
-    if (sounding && sounding !== this) sounding.audio.pause();
-    sounding = this;
-    this.before = this.audio.currentTime;
-    this.draw();
+  go() {
+    if (!this.isReady) return;
+    this.wait(true);
+    this.players.forEach((player) => player.audio.pause());
+    this.send(this.reply());
+    setTimeout(() => this.wait(false), PATIENCE_MS);
   }
 
-  count() {
-    const now = this.audio.currentTime;
-    const step = this.before === null ? 0 : now - this.before;
-    if (step > 0 && step < LONGEST_STEP_S && !this.audio.muted && this.audio.volume > 0) {
-      this.heard += step;
+  /** Nothing answers while the next screen is on its way. */
+  wait(isSent) {
+    this.isSent = isSent;
+    this.root.querySelector(".asking").inert = isSent;
+    this.check();
+  }
+
+  key(event) {
+    if (!this.head.button || this.isSent || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.defaultPrevented || event.repeat || writes(focused())) return;
+    if (this.act(event.key, focused())) event.preventDefault();
+  }
+
+  act(key, focus) {
+    if (key === " " && (!acts(focus) || isChosen(focus))) return this.play(this.current());
+    if (key === "Enter" && (!acts(focus) || isRadio(focus))) return this.go() ?? true;
+    const side = { ArrowLeft: 0, ArrowRight: 1 }[key];
+    if (side !== undefined && this.players.length > 1 && !isRadio(focus)) {
+      return this.play(this.players[side]);
     }
-    this.before = now;
-    if (this.isReportDue()) this.tell();
-    this.draw();
+    const choice = /^[1-9]$/.test(key) && this.root.querySelector(`[data-digit="${key}"]`);
+    if (!choice) return false;
+    choice.click();
+    choice.focus();
+    return true;
   }
 
-  isReportDue() {
-    const passed = REPORT_AT_S.some((at) => this.reported < at && this.heard >= at);
-    return passed || this.heard - this.reported >= REPORT_EVERY_S;
+  play(player) {
+    player.toggle();
+    return true;
   }
 
-  rest() {
-    this.count();
-    this.before = null;
-    this.tell();
-    this.draw();
-  }
-
-  tell() {
-    if (this.heard <= this.reported) return;
-    this.reported = this.heard;
-    this.report(Math.round(this.heard * 100) / 100);
-  }
-
-  draw() {
-    const { currentTime, duration, paused, ended } = this.audio;
-    const length = Number.isFinite(duration) ? duration : 0;
-    const share = length ? Math.min(1, currentTime / length) : 0;
-    const { play, pause, again } = this.word.dataset;
-    this.word.textContent = paused ? (ended ? again : play) : pause;
-    this.element.toggleAttribute("data-playing", !paused);
-    this.button.disabled = !length;
-    this.done.style.width = `${100 * share}%`;
-    this.track.setAttribute("aria-valuenow", Math.round(100 * share));
-    this.now.textContent = clock(currentTime);
-    this.total.textContent = clock(length);
+  /** What sounds; else the first that was not heard enough; else the last one played. */
+  current() {
+    const enough = this.head.enough_s;
+    return (
+      this.players.find(({ audio }) => !audio.paused) ??
+      this.players.find((player) => !player.wasHeard(enough)) ??
+      this.last ??
+      this.players[0]
+    );
   }
 
   leave() {
     this.leaving.abort();
-    this.audio.pause();
-    this.audio.removeAttribute("src");
-    URL.revokeObjectURL(this.address);
-    if (sounding === this) sounding = null;
+    this.players.forEach((player) => player.leave());
   }
 }
 
-function isSame(one, other) {
-  return (
-    one === other ||
-    (!!other && one.length === other.length && one.every((byte, i) => byte === other[i]))
-  );
+function recall(name) {
+  try {
+    return JSON.parse(sessionStorage.getItem(name)) ?? {};
+  } catch {
+    return {};
+  }
 }
 
-function clock(seconds) {
-  const whole = Math.round(seconds);
-  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+/** What has the focus, inside whatever shadow. */
+function focused() {
+  let found = document.activeElement;
+  while (found?.shadowRoot?.activeElement) found = found.shadowRoot.activeElement;
+  return found;
+}
+
+function isRadio(element) {
+  return !!element?.matches("input[type=radio]");
+}
+
+/** Of such a radio button the space bar asks nothing more. */
+function isChosen(element) {
+  return isRadio(element) && element.checked;
+}
+
+function writes(element) {
+  const text = "textarea, select, [contenteditable], input:not([type=radio], [type=checkbox])";
+  return !!element?.matches(text);
+}
+
+/** Whether Enter or the space bar mean something to what has the focus. */
+function acts(element) {
+  return !!element?.matches("a[href], button, input, select, textarea, summary, [role=button]");
 }

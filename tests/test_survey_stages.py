@@ -1,0 +1,384 @@
+"""The survey's stages, without a browser: what each stores, and what it never shows."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from musegen.studies import headphones
+from musegen.studies.design import Language
+from musegen.studies.records import Maker, Stimulus
+from musegen.studies.respondents import read_participants
+from musegen.studies.store import Store
+from musegen.studies.votes import read_votes
+from tests.surveys import (
+    NAME,
+    add_study,
+    at_the_end,
+    begun,
+    head,
+    heading,
+    listening,
+    open_page,
+    parameter,
+    participant,
+    press,
+    reply,
+    run,
+    shown,
+    vote,
+)
+from ui.survey_texts import TEXTS, en
+
+TEXT = en.TEXTS
+
+
+@pytest.fixture(autouse=True)
+def _own_caches(data_dir: Path) -> Iterator[None]:
+    assert data_dir.is_dir()
+    st.cache_resource.clear()
+    yield
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def store(data_dir: Path) -> Iterator[Store]:
+    """The page's own database."""
+    assert data_dir.is_dir()
+    opened = Store.open()
+    yield opened
+    opened.close()
+
+
+def sent(app: AppTest) -> str:
+    """All that the browser would get for the page as it stands, sounds left out, as text."""
+    found: list[str] = []
+
+    def visit(node: object) -> None:
+        proto = getattr(node, "proto", None)
+        if getattr(proto, "component_name", "") == "listening":
+            found.append(f"{proto.id} {head(app)}")
+        elif getattr(proto, "component_name", "") == "screen":
+            found.append(f"{proto.id} {proto.json}")
+        elif proto is not None and "<style>" not in str(proto):
+            found.append(str(proto))
+        for child in getattr(node, "children", {}).values():
+            visit(child)
+
+    visit(app._tree)
+    return "\n".join(found)
+
+
+# Checks and questions
+
+
+def test_the_sound_check_is_noted(store: Store) -> None:
+    add_study(store)
+    app = press(open_page(study=NAME), TEXT.welcome.agree)
+    assert head(app)["button"] == TEXT.checks.sound_well
+    reply(app)
+    assert participant(app, store).sound_checked_at is not None
+    assert heading(app) == "Clip 1 of 2"
+
+
+def test_a_reload_at_the_sound_check_comes_back_to_it(store: Store) -> None:
+    add_study(store)
+    app = press(open_page(study=NAME), TEXT.welcome.agree)
+    again = open_page(p=parameter(app, "p"))
+    assert heading(again) == TEXT.checks.sound_title
+    assert any(button.label == TEXT.gate.start_as_new for button in again.button)
+
+
+def test_the_headphone_check_keeps_the_share_and_excludes_nobody(store: Store) -> None:
+    add_study(store, "headphone_check: true\n")
+    app = begun()
+    order = headphones.order_of(participant(app, store).id)
+    for number, trial in enumerate(order):
+        assert heading(app) == f"Which tone is quietest? {number + 1} of 6"
+        reply(app, tone=str(trial.quietest if number < 2 else trial.antiphase))
+    assert participant(app, store).headphone_check == pytest.approx(2 / 6)
+    assert heading(app) == "Clip 1 of 2"
+
+
+def test_questions_may_be_answered(store: Store) -> None:
+    add_study(store, "before: [musical-training, age, device, headphones, comment]\n")
+    app = begun()
+    assert heading(app) == TEXT.questions.before_title
+    chosen = ["1", "1", "4", "4", "4", "4", "4", "60+", "phone", "no"]
+    for group, value in zip(app.get("button_group"), chosen, strict=True):
+        group.set_value([value] if isinstance(group.value, list) else value)
+    app.text_area[0].set_value("  Ünusual 🎵  ")
+    press(app, TEXT.questions.go_on)
+    (row,) = read_participants(store, NAME).to_dict("records")
+    assert row["musical_training"] == pytest.approx((7 + 7 + 5 * 4) / 7)
+    assert (row["age_band"], row["device"], row["headphones"]) == ("60+", "phone", "no")
+    assert row["comment"] == "Ünusual 🎵"
+    assert heading(app) == "Clip 1 of 2"
+
+
+def test_questions_may_all_be_left_out(store: Store) -> None:
+    add_study(store, "before: [musical-training, age]\nafter: [comment]\n")
+    app = press(begun(), TEXT.questions.go_on)
+    assert store.people.answers(participant(app, store).id) == {}
+    vote(vote(app))
+    assert heading(app) == TEXT.questions.after_title
+    press(app, TEXT.questions.go_on)
+    assert "You got" in heading(app)
+    assert store.people.answers(participant(app, store).id) == {}
+
+
+# Trials
+
+
+def test_a_vote_is_stored_as_it_was_given(store: Store) -> None:
+    add_study(store)
+    app = reply(
+        begun(),
+        {"answers": {"rating": "machine-3", "heard": "maybe"}, "heard": [4.5], "plays": [3]},
+    )
+    row = read_votes(store).iloc[0]
+    assert (row.answer, row.sureness, row.heard_before) == ("machine", 3, "maybe")
+    assert (row.listened_s, row.plays, row.position) == (4.5, 3, 1)
+    assert heading(app) == "Clip 2 of 2"
+
+
+def test_six_steps_stand_in_a_row_from_sure_to_sure(store: Store) -> None:
+    add_study(store)
+    sides = head(begun())["groups"][0]["sides"]
+    assert [option["value"] for side in sides for option in side["options"]] == [
+        *("human-3", "human-2", "human-1"),
+        *("machine-1", "machine-2", "machine-3"),
+    ]
+    assert sides[0]["options"][0]["spoken"] == "A human: Certain"
+
+
+def test_so_much_must_be_heard(store: Store) -> None:
+    add_study(store)
+    app = begun()
+    assert head(app)["enough_s"] == 1.5  # browsers round what they report
+    assert "at least 2 seconds" in head(app)["words"]["listen_first"]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {},
+        "human-3",
+        {"answers": {"rating": "human-4", "heard": "no"}, "heard": [5], "plays": [1]},
+        {"answers": {"rating": "human-3"}, "heard": [5], "plays": [1]},
+        {"answers": {"rating": "human-3", "heard": "no"}, "heard": [], "plays": []},
+    ],
+)
+def test_a_reply_that_makes_no_sense_is_no_vote(store: Store, value: object) -> None:
+    add_study(store)
+    app = reply(begun(), value)
+    assert read_votes(store).empty
+    assert heading(app) == "Clip 1 of 2"
+    assert not app.error
+
+
+def test_heard_before_is_asked_only_where_the_study_wants_it(store: Store) -> None:
+    add_study(store, "ask_heard_before: false\n")
+    app = begun()
+    assert [group["name"] for group in head(app)["groups"]] == ["rating"]
+    vote(app, heard=None)
+    assert read_votes(store).iloc[0].heard_before == ""
+
+
+def test_of_a_pair_the_first_is_voted_on(store: Store) -> None:
+    add_study(store, "question: which-is-human\n")
+    app = begun()
+    assert [player["label"] for player in head(app)["players"]] == ["The first", "The second"]
+    assert "listen to both" in head(app)["words"]["listen_first"]
+    first = store.ballots.trials(participant(app, store).id)[0]
+    reply(
+        app,
+        {"answers": {"rating": "human-1", "heard": "no"}, "heard": [3, 4.5], "plays": [1, 2]},
+    )
+    row = read_votes(store).iloc[0]
+    assert (row.stimulus, row.other_stimulus) == first.stimulus_ids
+    assert (row.answer, row.sureness, row.listened_s, row.plays) == ("human", 1, 7.5, 3)
+    assert heading(app) == "Pair 2 of 2"
+
+
+def test_practice_tells_the_truth_at_once(store: Store) -> None:
+    add_study(store, "practice: 1\n")
+    app = begun()
+    assert heading(app) == "Practice 1 of 1"
+    (trial, *_) = store.ballots.trials(participant(app, store).id)
+    clips = {clip.id: clip for clip in store.library.all(NAME)}
+    truth = clips[trial.stimulus_ids[0]].truth
+    vote(app, f"{truth}-3")
+    assert heading(app) == TEXT.trial.right_title
+    assert ("Written by a human" if truth is Maker.HUMAN else "Composed by a machine") in shown(app)
+    assert listening(app)  # once more to hear
+    press(app, TEXT.trial.next)
+    assert heading(app) == "Clip 1 of 2"
+    vote(vote(app))
+    assert TEXT.thanks.score_title.format(right=1, total=2) == heading(app)
+
+
+def test_a_wrong_practice_answer_is_told_kindly_and_a_reload_goes_on(store: Store) -> None:
+    add_study(store, "practice: 1\n")
+    app = begun()
+    (trial, *_) = store.ballots.trials(participant(app, store).id)
+    clips = {clip.id: clip for clip in store.library.all(NAME)}
+    wrong = "machine" if clips[trial.stimulus_ids[0]].truth is Maker.HUMAN else "human"
+    vote(app, f"{wrong}-1")
+    assert heading(app) == TEXT.trial.wrong_title
+    assert heading(open_page(p=parameter(app, "p"))) == "Clip 1 of 2"
+
+
+def test_a_reload_goes_on_where_it_stopped(store: Store) -> None:
+    add_study(store)
+    app = vote(begun())
+    again = open_page(p=parameter(app, "p"))
+    assert heading(again) == "Clip 2 of 2"
+    assert TEXT.trial.welcome_back in shown(again)
+    vote(again)
+    assert heading(run(app)) == heading(again)  # the first window follows
+    assert len(read_votes(store)) == 2
+
+
+def test_a_second_window_that_is_behind_goes_on_without_a_second_vote(store: Store) -> None:
+    add_study(store)
+    app = begun()
+    behind = open_page(p=parameter(app, "p"))
+    vote(app, "human-3")
+    vote(behind, "machine-1")
+    assert heading(behind) == "Clip 2 of 2"
+    votes = read_votes(store)
+    assert votes[["position", "answer"]].values.tolist() == [[1, "human"]]
+
+
+def test_somebody_new_on_the_same_machine_is_a_participant_of_their_own(store: Store) -> None:
+    add_study(store)
+    app = at_the_end()
+    first = parameter(app, "p")
+    press(app, TEXT.gate.start_as_new)
+    press(app, TEXT.welcome.agree)
+    assert parameter(app, "p") != first
+    assert heading(app) == TEXT.checks.sound_title
+    assert heading(open_page(p=first)) == TEXT.thanks.score_title.format(right=1, total=2)
+
+
+def plan(store: Store, app: AppTest) -> list[Stimulus]:
+    clips = {clip.id: clip for clip in store.library.all(NAME)}
+    trials = store.ballots.trials(participant(app, store).id)
+    return [clips[id_] for trial in trials for id_ in trial.stimulus_ids]
+
+
+@pytest.mark.parametrize("question", ["human-or-machine", "which-is-human"])
+def test_nothing_that_is_sent_hints_at_the_truth(store: Store, question: str) -> None:
+    add_study(store, f"question: {question}\n")
+    app = begun()
+    stimuli = plan(store, app)
+    looks: set[str] = set()
+    for position in (1, 2):
+        text = sent(app)
+        for stimulus in stimuli:
+            for secret in (stimulus.id, stimulus.piece, stimulus.title or stimulus.piece):
+                assert secret not in text
+        assert not re.search(r"\b(event|article|chorale)\b", text)
+        plain = re.sub(rf"\b{position}(?=-of-| of )", "N", text)
+        plain = re.sub(r"ID-[0-9a-f]{32}", "ID", re.sub(r"'size': \d+", "size", plain))
+        plain = "\n".join(line for line in plain.splitlines() if "width: " not in line)
+        looks.add(plain)
+        vote(app)
+    assert len(looks) == 1
+
+
+# The end
+
+
+def test_the_end_is_noted_before_the_code_is_shown(store: Store) -> None:
+    completion = "completion:\n  code: C1ABC\n  address: https://example.org/done?cc=C1ABC\n"
+    add_study(store, completion)
+    app = at_the_end()
+    assert participant(app, store).finished_at is not None
+    assert [code.value for code in app.code] == ["C1ABC"]
+    assert any("https://example.org/done?cc=C1ABC" in str(one.proto) for one in app.get("html"))
+
+
+def test_no_code_without_the_end_being_stored(
+    store: Store, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = f"sqlite:///{data_dir / 'musegen.db'}?timeout=0.2"
+    monkeypatch.setenv("MUSEGEN_DATABASE_URL", address)
+    add_study(store, "completion: {code: C1ABC}\nafter: [comment]\n")
+    app = at_the_end()
+    other = sqlite3.connect(data_dir / "musegen.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    press(app, TEXT.questions.go_on)
+    assert "used by another program" in app.error[0].value
+    assert not app.code
+    other.execute("ROLLBACK")
+    other.close()
+    press(app, TEXT.questions.go_on)
+    assert [code.value for code in app.code] == ["C1ABC"]
+
+
+def test_each_truth_is_told_and_can_be_heard_again(store: Store) -> None:
+    add_study(store)
+    app = at_the_end()
+    text = shown(app)
+    for stimulus in plan(store, app):
+        made = stimulus.title if stimulus.truth is Maker.HUMAN else "Composed by a machine"
+        assert made in text
+    before = len(app.get("bidi_component"))
+    app.button(key="listen-1").click()
+    run(app)
+    assert len(app.get("bidi_component")) == before + 1
+
+
+def test_a_study_without_result_tells_no_truth(store: Store) -> None:
+    add_study(store, "show_result: false\n")
+    app = at_the_end()
+    assert heading(app) == TEXT.thanks.title
+    assert "Opus" not in shown(app)
+    assert not any(button.label == TEXT.thanks.listen for button in app.button)
+
+
+def test_people_are_compared_once_there_are_enough(store: Store) -> None:
+    add_study(store)
+    for _ in range(4):
+        at_the_end()
+    assert "on average" not in shown(at_the_end()).replace(TEXT.thanks.score, "")
+    assert "You got 1 of 2; people get 1.0 on average." in shown(at_the_end())
+
+
+def test_a_locked_database_loses_nothing(
+    store: Store, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = f"sqlite:///{data_dir / 'musegen.db'}?timeout=0.2"
+    monkeypatch.setenv("MUSEGEN_DATABASE_URL", address)
+    add_study(store)
+    app = begun()
+    other = sqlite3.connect(data_dir / "musegen.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    vote(app, "machine-1")
+    assert "used by another program" in app.error[0].value
+    assert read_votes(store).empty
+    other.execute("ROLLBACK")
+    other.close()
+    vote(app, "machine-1")
+    assert not app.error
+    assert list(read_votes(store)["answer"]) == ["machine"]
+    assert heading(app) == "Clip 2 of 2"
+
+
+def test_trouble_is_told_in_the_participants_language(store: Store, data_dir: Path) -> None:
+    add_study(store)
+    app = press(open_page(study=NAME, lang="de"), TEXTS[Language.GERMAN].welcome.agree)
+    store.close()
+    (data_dir / "musegen.db").rename(data_dir / "elsewhere.db")
+    run(app)
+    assert app.error[0].value.startswith(TEXTS[Language.GERMAN].gate.trouble)
+    (data_dir / "elsewhere.db").rename(data_dir / "musegen.db")
+    assert heading(run(app)) == TEXTS[Language.GERMAN].checks.sound_title

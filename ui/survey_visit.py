@@ -1,0 +1,107 @@
+"""A participant's visit: whose test it is, where it stands, and in which words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import streamlit as st
+
+from musegen.studies.design import Design, Language, Wording
+from musegen.studies.records import Participant, Question, Trial
+from musegen.studies.registry import Study
+from ui.survey_language import PARAMETER as LANGUAGE
+from ui.survey_texts import TEXTS
+from ui.survey_texts.words import Texts
+
+TOKEN = "p"
+"""The query parameter that leads back to a participant's test."""
+
+STUDY = "study"
+"""The query parameter that names a study."""
+
+_TOKEN_KEPT = "survey-token"
+
+_MINUTES_AROUND = 0.5
+_SECONDS_TO_ANSWER = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Somebody who has consented, and everything that a screen needs to know."""
+
+    token: str
+    study: Study
+    participant: Participant
+    trials: tuple[Trial, ...]
+    language: Language
+
+    @property
+    def design(self) -> Design:
+        return self.study.design
+
+    @property
+    def texts(self) -> Texts:
+        return TEXTS[self.language]
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether every trial has its vote."""
+        return bool(self.trials) and all(trial.is_answered for trial in self.trials)
+
+    def key(self, what: str) -> str:
+        """A key for a widget of this participant's; says nothing of any clip."""
+        return f"{what}-of-{self.participant.id}"
+
+    def is_expired(self, now: datetime) -> bool:
+        """Whether the link is too old to go on by."""
+        return now > self.participant.consented_at + timedelta(days=self.design.resume_days)
+
+
+def wording(design: Design, language: Language) -> Wording:
+    """The researcher's own words, where there are any."""
+    return design.texts.get(language, Wording())
+
+
+def title(design: Design, language: Language) -> str:
+    """What participants read at the top."""
+    return wording(design, language).title or TEXTS[language].titles[design.question]
+
+
+def minutes(design: Design) -> int:
+    """About how long a study takes: every clip once, a little time to answer, the rest."""
+    clips = 2 if design.question is Question.WHICH_IS_HUMAN else 1
+    trial_s = clips * sum(design.clip_length_s) / 2 + _SECONDS_TO_ANSWER
+    return max(2, round(design.trials * trial_s / 60 + _MINUTES_AROUND))
+
+
+def now() -> datetime:
+    """The moment by which dates are judged."""
+    return datetime.now(UTC)
+
+
+def keep(token: str) -> None:
+    """Make it this window's test from now on; the address keeps nothing but the way to it."""
+    st.session_state[_TOKEN_KEPT] = token
+    lang = st.query_params.get(LANGUAGE)
+    st.query_params.from_dict({TOKEN: token} | ({LANGUAGE: lang} if lang else {}))
+
+
+def kept() -> str:
+    """The token of the test that was begun, or gone on with, in this window."""
+    return str(st.session_state.get(_TOKEN_KEPT, ""))
+
+
+def stay(visit: Visit) -> None:
+    """Whoever answers is who came by the link: nobody need be asked again."""
+    if kept() != visit.token:
+        keep(visit.token)
+
+
+def start_as_new(study: str = "") -> None:
+    """Back to the welcome, as somebody new."""
+    st.session_state.pop(_TOKEN_KEPT, None)
+    lang = st.query_params.get(LANGUAGE)
+    parameters = ({STUDY: study} if study else {}) | ({LANGUAGE: lang} if lang else {})
+    st.query_params.from_dict(parameters)
+    st.rerun()
