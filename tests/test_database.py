@@ -173,4 +173,3 @@ def free_port() -> int:
     from tests.conftest import free_port as find
 
     return find()
-

@@ -13,16 +13,17 @@ from musegen.studies.store import Store
 from musegen.studies.votes import read_votes
 
 MADE = "2026-11-01 10:00:00.000000"
-OLD_ROWS = (
-    "INSERT INTO stimuli (id, genre, truth, piece, title, length_s, details, created_at) VALUES "
-    f"('h', 'chorale', 'human', 'bwv1.6', 'Wie schön', 24.5, '{{\"seed\": 7}}', '{MADE}'), "
-    f"('m', 'chorale', 'machine', 'seed 8', '', 23.5, '{{\"seed\": 8}}', '{MADE}')",
-    "INSERT INTO participants (id, token, consented_at) VALUES "
-    f"('p', '{'t' * schema.TOKEN_LENGTH}', '{MADE}')",
-    "INSERT INTO trials (participant_id, position, stimulus_id) VALUES ('p', 1, 'm'), ('p', 2, 'h')",
-    "INSERT INTO votes (participant_id, position, answer, sureness, heard_before, listened_s, "
-    f"response_s, created_at) VALUES ('p', 1, 'human', 2, 'no', 12.5, 20.25, '{MADE}')",
-)
+OLD_ROWS = f"""
+    INSERT INTO stimuli (id, genre, truth, piece, title, length_s, details, created_at) VALUES
+        ('h', 'chorale', 'human', 'bwv1.6', 'Wie schön', 24.5, '{{"seed": 7}}', '{MADE}'),
+        ('m', 'chorale', 'machine', 'seed 8', '', 23.5, '{{"seed": 8}}', '{MADE}');
+    INSERT INTO participants (id, token, consented_at)
+        VALUES ('p', '{"t" * schema.TOKEN_LENGTH}', '{MADE}');
+    INSERT INTO trials (participant_id, position, stimulus_id) VALUES ('p', 1, 'm'), ('p', 2, 'h');
+    INSERT INTO votes (participant_id, position, answer, sureness, heard_before, listened_s,
+        response_s, created_at)
+        VALUES ('p', 1, 'human', 2, 'no', 12.5, 20.25, '{MADE}')
+"""
 
 
 @pytest.fixture
@@ -38,8 +39,8 @@ def old(url: str, open_store: Callable[..., Store]) -> Store:
         config, _ = database._alembic()
         config.attributes["connection"] = connection
         command.upgrade(config, "0001")
-        for statement in OLD_ROWS:
-            connection.execute(sa.text(statement))
+        for statement in OLD_ROWS.split(";"):
+            connection.exec_driver_sql(statement)
         sounds = sa.text("INSERT INTO sounds (stimulus_id, mp3) VALUES (:id, :mp3)")
         connection.execute(sounds, [{"id": id_, "mp3": b"\xff\xfb" + id_.encode()} for id_ in "hm"])
     empty.close()

@@ -16,7 +16,6 @@ from musegen.studies.store import Store
 from musegen.studies.votes import read_votes
 from tests.stores import STUDY, begun, someone, vote, with_study
 
-
 SENT = PlatformIds("prolific", "5f1e0c", study="6a2b", session="77aa")
 
 
@@ -122,7 +121,9 @@ def test_training_is_the_mean_of_the_items_with_two_turned_round(store: Store) -
     store.people.answer(trained.id, said | {"headphones": "yes"}, when="before")
     store.people.answer(untold.id, {"gold-msi-3": "7", "comment": "¡Qué bonito!"}, when="after")
     table = read_participants(store, STUDY).set_index("participant")
-    assert table.loc[trained.id, "musical_training"] == pytest.approx((7 + 6 + 7 + 6 + 5 + 7 + 3) / 7)
+    assert table.loc[trained.id, "musical_training"] == pytest.approx(
+        (7 + 6 + 7 + 6 + 5 + 7 + 3) / 7
+    )
     assert table.loc[trained.id, "headphones"] == "yes"
     assert table["musical_training"].isna()[untold.id]
     assert table.loc[untold.id, "comment"] == "¡Qué bonito!"

@@ -37,9 +37,7 @@ def test_an_unknown_study_is_said_with_those_there_are(store: Store) -> None:
         store.studies.get("nothing")
 
 
-def test_one_study_stands_from_the_beginning(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_one_study_stands_from_the_beginning(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     assert store.studies.standing().name == "was-this-human"
     assert store.studies.standing() == store.studies.standing()
     store.studies.add(FILE)

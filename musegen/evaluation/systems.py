@@ -1,6 +1,8 @@
 """Who is judged: the genre's network, the 2018 article's system, a Markov chain.
 
-Songs are composed as anyone would get them: no settings but the seed, no choice among them.
+Songs are composed as anyone would get them: no choice among them, and no settings but the seed
+and, where a system lets one choose it, the mode. Each song is in the mode of one of the human pieces
+beside it, because how many held-out pieces happen to be in minor is nothing to tell a machine by.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from musegen.composing import Model, Request
 from musegen.errors import ModelError
 from musegen.evaluation.markov import MarkovChain
 from musegen.keys import to_home_key
-from musegen.song import Song
+from musegen.song import Mode, Song
 
 Progress = Callable[[int, int], None]
 
@@ -45,17 +47,38 @@ class Output:
 
 
 def composed(
-    system: System, genre: str, seeds: Sequence[int], *, progress: Progress | None = None
+    system: System,
+    genre: str,
+    seeds: Sequence[int],
+    *,
+    modes: Sequence[Mode] | None = None,
+    progress: Progress | None = None,
 ) -> Output:
-    """Songs of a system that composes by itself, one a seed, as many at once as there are cores."""
+    """Songs of a system that composes by itself, one a seed, as many at once as there are cores.
+
+    Parameters
+    ----------
+    modes
+        Song i is in mode i, round and round; the article's system knows no such wish.
+    """
     try:
         _composer(system, genre)
     except ModelError as error:
         if system is System.EVENT:
             raise
         return Output({}, str(error))
+    wishes = list(modes or ()) if system is System.EVENT else []
+    requests = [
+        Request(
+            genre,
+            seed=seed,
+            mode=wishes[i % len(wishes)] if wishes else None,
+            model=Model(system.value),
+        )
+        for i, seed in enumerate(seeds)
+    ]
     songs = {}
-    for seed, song in zip(seeds, _in_parallel(system, genre, seeds), strict=True):
+    for seed, song in zip(seeds, _in_parallel(requests), strict=True):
         songs[f"seed {seed}"] = song
         if progress is not None:
             progress(len(songs), len(seeds))
@@ -77,20 +100,20 @@ def first_part(song: Song) -> Song:
     return replace(song, parts=song.parts[:1])
 
 
-def _in_parallel(system: System, genre: str, seeds: Sequence[int]) -> Iterator[Song]:
+def _in_parallel(requests: Sequence[Request]) -> Iterator[Song]:
     from joblib import Parallel, cpu_count, delayed
 
-    jobs = min(len(seeds), cpu_count())
+    jobs = min(len(requests), cpu_count())
     if jobs <= 1:
-        return (_song(system, genre, seed) for seed in seeds)
+        return map(_song, requests)
     parallel = Parallel(n_jobs=jobs, backend="loky", return_as="generator")
-    found: Iterator[Song] = parallel(delayed(_song)(system, genre, seed) for seed in seeds)
+    found: Iterator[Song] = parallel(delayed(_song)(request) for request in requests)
     return found
 
 
-def _song(system: System, genre: str, seed: int) -> Song:
-    request = Request(genre, seed=seed, model=Model(system.value))
-    return to_home_key(_composer(system, genre).compose(request).song)
+def _song(request: Request) -> Song:
+    composer = _composer(System(request.model.value), request.genre)
+    return to_home_key(composer.compose(request).song)
 
 
 @lru_cache(maxsize=4)

@@ -129,7 +129,7 @@ class People:
         table = schema.answers.c
         wanted = sa.select(table.name, table.value).where(table.participant_id == participant_id)
         with self._database.reading() as connection:
-            return {name: value for name, value in connection.execute(wanted)}
+            return {row.name: row.value for row in connection.execute(wanted)}
 
     def finish(self, participant_id: str) -> None:
         """The participant has come to the end; only the first time counts."""

@@ -128,7 +128,7 @@ def from_parquet(data: bytes) -> pd.DataFrame:
     return _typed(pd.read_parquet(io.BytesIO(data)))
 
 
-_BEFORE_STUDIES = {
+_BEFORE_STUDIES: dict[str, str | int | bool] = {
     "study": "",
     "kind": Role.CLIP.value,
     "question": Question.HUMAN_OR_MACHINE.value,
@@ -144,8 +144,11 @@ _BEFORE_STUDIES = {
 def _typed(frame: pd.DataFrame) -> pd.DataFrame:
     if "condition" not in frame:  # a log from before there were several machines
         frame = frame.assign(condition=frame["truth"].replace("machine", Condition.EVENT.value))
-    unsaid = {name: value for name, value in _BEFORE_STUDIES.items() if name not in frame}
-    frame = frame.assign(**unsaid)[list(COLUMNS)].copy()
+    frame = frame.copy()
+    for name, value in _BEFORE_STUDIES.items():
+        if name not in frame:
+            frame[name] = value
+    frame = frame[list(COLUMNS)]
     frame[list(_TEXTS)] = frame[list(_TEXTS)].fillna("")
     frame["created_at"] = pd.to_datetime(frame["created_at"], utc=True, format="ISO8601")
     return frame.astype(_TYPES)

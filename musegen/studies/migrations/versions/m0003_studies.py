@@ -19,6 +19,22 @@ MOMENT = sa.DateTime(timezone=True)
 STUDY = "was-this-human"
 """Name of the study to which everything from before belongs."""
 
+_STIMULI = "genre, condition, piece, title, length_s, details, created_at"
+_PEOPLE = "token, consented_at, sound_checked_at"
+_TRIALS = "participant_id, position, stimulus_id, shown_at"
+_VOTES = (
+    "participant_id, position, answer, sureness, heard_before, listened_s, response_s, created_at"
+)
+_COPIES = f"""
+    INSERT INTO stimuli (id, study_id, role, {_STIMULI})
+        SELECT id, '{STUDY}', 'clip', {_STIMULI} FROM kept_stimuli;
+    INSERT INTO sounds (stimulus_id, mp3) SELECT stimulus_id, mp3 FROM kept_sounds;
+    INSERT INTO participants (id, study_id, language, {_PEOPLE})
+        SELECT id, '{STUDY}', 'en', {_PEOPLE} FROM kept_participants;
+    INSERT INTO trials (role, {_TRIALS}) SELECT 'clip', {_TRIALS} FROM kept_trials;
+    INSERT INTO votes ({_VOTES}) SELECT {_VOTES} FROM kept_votes ORDER BY id
+"""
+
 OLD = ("votes", "trials", "participants", "sounds", "stimuli")
 """Whatever points to another table comes before it."""
 
@@ -26,7 +42,7 @@ OLD = ("votes", "trials", "participants", "sounds", "stimuli")
 def upgrade() -> None:
     """Keep the rows, make the tables anew, put the rows back."""
     for table in OLD:
-        op.execute(f"CREATE TEMPORARY TABLE kept_{table} AS SELECT * FROM {table}")  # noqa: S608 - our own names
+        op.execute(f"CREATE TEMPORARY TABLE kept_{table} AS SELECT * FROM {table}")
         op.drop_table(table)
     _make_studies_and_stimuli()
     _make_people()
@@ -199,20 +215,7 @@ def _put_back() -> None:
     if not genres and first is None:
         return
     _add_study(connection, genres)
-    for statement in (
-        "INSERT INTO stimuli (id, study_id, role, genre, condition, piece, title, length_s, "
-        f"details, created_at) SELECT id, '{STUDY}', 'clip', genre, condition, piece, title, "
-        "length_s, details, created_at FROM kept_stimuli",
-        "INSERT INTO sounds (stimulus_id, mp3) SELECT stimulus_id, mp3 FROM kept_sounds",
-        "INSERT INTO participants (id, study_id, token, language, consented_at, sound_checked_at) "
-        f"SELECT id, '{STUDY}', token, 'en', consented_at, sound_checked_at "
-        "FROM kept_participants",
-        "INSERT INTO trials (participant_id, position, role, stimulus_id, shown_at) "
-        "SELECT participant_id, position, 'clip', stimulus_id, shown_at FROM kept_trials",
-        "INSERT INTO votes (participant_id, position, answer, sureness, heard_before, listened_s, "
-        "response_s, created_at) SELECT participant_id, position, answer, sureness, heard_before, "
-        "listened_s, response_s, created_at FROM kept_votes ORDER BY id",
-    ):
+    for statement in _COPIES.split(";"):
         connection.execute(sa.text(statement))
 
 
