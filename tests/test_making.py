@@ -184,7 +184,7 @@ def _check_again(store: Store, clips: list[Stimulus]) -> None:
 
 def test_a_clip_whose_soundfont_is_gone_says_so() -> None:
     clip = Stimulus("a", "s", "fiddle", "human", "p", "", 24.0, details={"soundfont": "Other.sf2"})
-    with pytest.raises(SoundError, match="played with the SoundFont “Other.sf2”, and here is"):
+    with pytest.raises(SoundError, match=r"played with the SoundFont “Other.sf2”, and here is"):
         wav_of(clip)
     with pytest.raises(SoundError, match="made by an older musegen"):
         wav_of(Stimulus("a", "s", "fiddle", "human", "p", "", 24.0))
@@ -253,5 +253,5 @@ def test_a_pool_without_models_says_what_to_do(
 
 def test_a_pool_without_pieces_says_how_to_get_them(store: Store) -> None:
     store.studies.add(FILE.replace("fiddle", "folk"))
-    with pytest.raises(CorpusError, match="get some with .*fetch folk"):
+    with pytest.raises(CorpusError, match=r"get some with .*fetch folk"):
         Pool(store, name="small").check()
