@@ -168,6 +168,16 @@ def test_the_address_names_the_study(store: Store) -> None:
     assert app.query_params["study"] in ("big", ["big"])
 
 
+def test_studies_of_one_title_are_told_apart(store: Store) -> None:
+    for name, people in (("first", 1), ("second", 3)):
+        answered(store, file_of(name).replace(f"About {name}", "The same"), people=people)
+    app = open_page(study="first")
+    assert app.selectbox(key=results.STUDY_KEY).options == ["The same (second)", "The same (first)"]
+    assert app.metric[0].value == "10"
+    app.selectbox(key=results.STUDY_KEY).set_value("second").run()
+    assert app.metric[0].value == "30"
+
+
 def test_an_address_of_no_study_names_those_there_are(store: Store) -> None:
     answered(store, file_of("big"), people=2)
     app = open_page(study="bigger")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pandas as pd
@@ -56,7 +57,8 @@ def test_from_the_form_to_the_results(
     expect(page.get_by_text("“Was this Bach?” is there.")).to_be_visible()
     card = page.locator(".st-key-card-was-this-bach")
     expect(card.get_by_text("being made")).to_be_visible()
-    expect(card.get_by_text("open", exact=True)).to_be_visible(timeout=MAKING_MS)
+    is_open = card.get_by_text(re.compile(r"\bopen$"))  # after its icon's name
+    expect(is_open).to_be_visible(timeout=MAKING_MS)
 
     address = card.get_by_test_id("stCode").first.inner_text().strip()
     assert address == f"{own_app.url}/Survey?study=was-this-bach"
