@@ -15,7 +15,7 @@ from tests.answered import answered
 from tests.browser.accessibility import serious_findings
 from tests.browser.conftest import PHONE, App, Problems
 from tests.browser.survey import PROBES, TEXT, answer, button, heading, pass_sound_check
-from ui import results_texts
+from ui import export_texts, results_texts
 from ui import studies_texts as texts
 
 MAKING_MS = 400_000
@@ -80,7 +80,7 @@ def test_from_the_form_to_the_results(
     assert page.url.endswith("/Results?study=was-this-bach")
     open_tab(page, results_texts.DATA_TAB)
     with page.expect_download() as download:
-        button(page, results_texts.DOWNLOAD_CSV).click()
+        button(page, export_texts.DOWNLOAD_CSV).click()
     assert len(pd.read_csv(download.value.path())) == 2
 
 
