@@ -17,7 +17,7 @@ from musegen.studies.store import Store
 from tests.answered import GUESSING, answered
 from tests.conftest import ROOT
 from tests.researcher import open_as_researcher
-from ui import results, results_export
+from ui import export_texts, results, results_export
 from ui import results_texts as texts
 
 FILE = "name: {name}\ntitle: 'About {name}'\ngenres: [chorale, fiddle]\n"
@@ -118,7 +118,7 @@ def test_one_person_alone_says_nothing(store: Store) -> None:
         (texts.APART_TAB, 4, "d′ for the machine of 2018 is "),
         (texts.EFFECTS_TAB, 3, texts.EFFECTS_WAIT),
         (texts.PEOPLE_TAB, 1, "Krippendorff’s α"),
-        (texts.DATA_TAB, 0, texts.DATA_WORDS),
+        (texts.DATA_TAB, 0, export_texts.DATA_WORDS),
     ],
 )
 def test_every_tab_of_a_study_of_single_clips(
@@ -166,6 +166,16 @@ def test_the_address_names_the_study(store: Store) -> None:
     app.selectbox(key=results.STUDY_KEY).set_value("big").run()
     assert app.metric[0].value == "80"
     assert app.query_params["study"] in ("big", ["big"])
+
+
+def test_studies_of_one_title_are_told_apart(store: Store) -> None:
+    for name, people in (("first", 1), ("second", 3)):
+        answered(store, file_of(name).replace(f"About {name}", "The same"), people=people)
+    app = open_page(study="first")
+    assert app.selectbox(key=results.STUDY_KEY).options == ["The same (second)", "The same (first)"]
+    assert app.metric[0].value == "10"
+    app.selectbox(key=results.STUDY_KEY).set_value("second").run()
+    assert app.metric[0].value == "30"
 
 
 def test_an_address_of_no_study_names_those_there_are(store: Store) -> None:
@@ -246,7 +256,7 @@ def test_the_archive_is_put_together(store: Store) -> None:
     answered(store, file_of("many"), people=2)
     app = open_page(texts.DATA_TAB)
     labels = [button.proto.label for button in app.get("download_button")]
-    assert labels == [texts.DOWNLOAD_CSV, texts.DOWNLOAD_PARQUET]
+    assert labels == [export_texts.DOWNLOAD_CSV, export_texts.DOWNLOAD_PARQUET]
     assert not app.checkbox  # nobody came from a platform
     app.button(key="archive-go").click().run()
     assert not app.error

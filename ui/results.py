@@ -27,7 +27,7 @@ from ui import (
 )
 from ui import results_texts as texts
 from ui.results_data import Choice
-from ui.studies_store import store
+from ui.studies_store import labels, store
 
 STUDY = "study"
 """The query parameter that names the study."""
@@ -66,7 +66,7 @@ def _chosen_study() -> Study | None:
     name = st.selectbox(
         texts.STUDY,
         list(by_name),
-        format_func=lambda one: by_name[one].design.title,
+        format_func=labels(studies).__getitem__,
         key=STUDY_KEY,
         on_change=_write_address,
     )

@@ -15,8 +15,8 @@ from musegen.studies.export import Format, tables
 from musegen.studies.registry import Study
 from musegen.studies.respondents import read_platform_ids
 from musegen.studies.study_data import study_data
+from ui import export_texts as texts
 from ui import results_section
-from ui import results_texts as texts
 from ui.results_data import Choice
 from ui.studies_store import store
 

@@ -6,11 +6,10 @@ import math
 
 import streamlit as st
 
-from musegen.studies.registry import Study
 from musegen.studies.statistics import planner
 from ui import studies_texts as texts
 from ui.frame import plain
-from ui.studies_store import store
+from ui.studies_store import labels, store
 
 SHARES = (0.55, 0.6, 0.65, 0.7, 0.75, 0.8)
 MARGINS = (0.05, 0.1, 0.15, 0.2)
@@ -127,17 +126,16 @@ def _give(alike: float) -> None:
         st.subheader(texts.PLAN_TITLE, anchor=False)
         left, right = st.columns((2, 1), gap="medium")
         with left:
-            study = st.selectbox(
-                texts.PLAN_STUDY, studies[::-1], format_func=_title, key="plan-study"
+            name = st.selectbox(
+                texts.PLAN_STUDY,
+                [study.name for study in reversed(studies)],
+                format_func=labels(studies).__getitem__,
+                key="plan-study",
             )
         with right:
             people = st.number_input(texts.PLAN_PEOPLE, 1, 10_000, USUAL_PEOPLE, key="plan-people")
-        title, clips = study.design.title, study.design.clips
-        st.markdown(gives(plain(title), int(people), clips, alike))
-
-
-def _title(study: Study) -> str:
-    return study.design.title
+        design = next(study.design for study in studies if study.name == name)
+        st.markdown(gives(plain(design.title), int(people), design.clips, alike))
 
 
 def gives(title: str, people: int, clips: int, alike: float) -> str:

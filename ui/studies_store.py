@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
+from collections.abc import Sequence
 from functools import cache
 
 import streamlit as st
@@ -10,7 +12,7 @@ import streamlit as st
 from musegen import settings
 from musegen.studies import making, study_files
 from musegen.studies.pool import PoolStatus
-from musegen.studies.registry import STUDY_VARIABLE
+from musegen.studies.registry import STUDY_VARIABLE, Study
 from musegen.studies.store import Store
 from ui import survey_study
 from ui.workshop import Progress, Workshop
@@ -36,6 +38,17 @@ def pool_of(name: str) -> PoolStatus | None:
 @cache
 def _shipped_name() -> str:
     return study_files.parse(study_files.shipped()).name
+
+
+def labels(studies: Sequence[Study]) -> dict[str, str]:
+    """What each study is called in a list, by name: its title, with its name where two share one."""
+    titles = Counter(study.design.title for study in studies)
+    return {
+        study.name: study.design.title
+        if titles[study.design.title] == 1
+        else f"{study.design.title} ({study.name})"
+        for study in studies
+    }
 
 
 def workshop() -> Workshop:

@@ -48,7 +48,6 @@ IN_LANGUAGES = "To greet people in a certain language, add `&lang=de`, `&lang=es
 SEE_RESULTS = "Results"
 SEE_FILE = "Study file"
 FILE_HELP = "Everything about this study, to keep with your data or to make it anew elsewhere."
-DOWNLOAD_FILE = "Download"
 CLOSE, REOPEN = "Close", "Open again"
 CLOSED_NOW = "“{name}” is closed: nobody new can begin."
 OPEN_NOW = "“{name}” is open again."
@@ -78,7 +77,6 @@ WITHDRAWN = "Everything that {id} gave is deleted."
 MAKING = "{done} of {total} clips are made"
 MAKING_SOON = "The clips are about to be made"
 MAKING_WAITS = "Another study’s clips are being made; this one’s come next"
-MAKING_ENDS = "All clips are there; the study opens"
 BROKEN_OFF = "{made} of {wanted} clips are there, and nobody is making the others."
 GO_ON = "Go on making them"
 
@@ -209,8 +207,6 @@ FILE_WORDS = (
 )
 UPLOAD = "Study file (YAML)"
 EDIT = "Study file"
-CHECK_FILE = "Check it"
-FILE_GOOD = "This is a good study file: “{title}”, {total} clips to make."
 NO_TEXT = "This file is no text; save the study file as plain text in UTF-8."
 
 # How many people?

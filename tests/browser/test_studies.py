@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pandas as pd
@@ -14,7 +15,7 @@ from tests.answered import answered
 from tests.browser.accessibility import serious_findings
 from tests.browser.conftest import PHONE, App, Problems
 from tests.browser.survey import PROBES, TEXT, answer, button, heading, pass_sound_check
-from ui import results_texts
+from ui import export_texts, results_texts
 from ui import studies_texts as texts
 
 MAKING_MS = 400_000
@@ -56,7 +57,8 @@ def test_from_the_form_to_the_results(
     expect(page.get_by_text("“Was this Bach?” is there.")).to_be_visible()
     card = page.locator(".st-key-card-was-this-bach")
     expect(card.get_by_text("being made")).to_be_visible()
-    expect(card.get_by_text("open", exact=True)).to_be_visible(timeout=MAKING_MS)
+    is_open = card.get_by_text(re.compile(r"\bopen$"))  # after its icon's name
+    expect(is_open).to_be_visible(timeout=MAKING_MS)
 
     address = card.get_by_test_id("stCode").first.inner_text().strip()
     assert address == f"{own_app.url}/Survey?study=was-this-bach"
@@ -78,7 +80,7 @@ def test_from_the_form_to_the_results(
     assert page.url.endswith("/Results?study=was-this-bach")
     open_tab(page, results_texts.DATA_TAB)
     with page.expect_download() as download:
-        button(page, results_texts.DOWNLOAD_CSV).click()
+        button(page, export_texts.DOWNLOAD_CSV).click()
     assert len(pd.read_csv(download.value.path())) == 2
 
 
