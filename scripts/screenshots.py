@@ -32,7 +32,6 @@ sys.path.insert(0, str(ROOT))
 from musegen.studies import making, study_files, synthetic  # noqa: E402
 from musegen.studies.assignment import assign  # noqa: E402
 from musegen.studies.records import HeardBefore, Maker, Sureness, Vote  # noqa: E402
-from musegen.studies.registry import Study  # noqa: E402
 from musegen.studies.statistics.simulate import Listeners  # noqa: E402
 from musegen.studies.store import Store  # noqa: E402
 from ui import results_texts, studies_texts  # noqa: E402
@@ -44,7 +43,7 @@ PATIENCE_MS = 300_000
 
 SMALL = """
 name: fiddle-evening
-title: Was this human?
+title: Who wrote this fiddle tune?
 genres: [fiddle]
 stimuli: 5
 """
@@ -166,6 +165,7 @@ def survey(page: Page, url: str) -> None:
     page.get_by_role("button", name="Play").click()
     page.get_by_role("button", name=TEXTS.checks.sound_well).click()
     page.get_by_role("heading", name="Clip 1 of 10").wait_for()
+    page.wait_for_function("!document.querySelector('.asking[inert], .stMain [data-stale=true]')")
     page.get_by_role("button", name="Play").click()
     page.wait_for_timeout(7000)
     page.get_by_role("radio").nth(1).click()
@@ -191,7 +191,7 @@ def results_told_apart(page: Page, url: str) -> None:
 
 
 def studies(page: Page, url: str) -> None:
-    """A study that is open, and simulated ones."""
+    """A study that is open, and a simulated one."""
     somebody_done(small_study())
     simulated_study()
     page.goto(f"{url}/Studies")
@@ -202,36 +202,33 @@ def new_study(page: Page, url: str) -> None:
     """The form for a new study."""
     page.goto(f"{url}/Studies")
     page.get_by_role("tab", name=studies_texts.NEW_TAB).click()
+    page.get_by_label(studies_texts.TITLE_FIELD, exact=True).fill("Was this Bach?")
+    page.get_by_role("button", name="Chorale").click()
     page.get_by_role("button", name=studies_texts.MAKE).wait_for()
 
 
 def small_study() -> str:
     """The name of a study with all its clips."""
     with opened_store() as store:
-        study = there_is(store, SMALL)
-        if study.frozen_at is None:
+        name = study_files.parse(SMALL).name
+        if all(known.name != name for known in store.studies.all()):
             print("  making its clips", flush=True)
-            making.make_all(store, study)
-        return study.name
+            making.make_all(store, store.studies.add(SMALL))
+        return name
 
 
 def simulated_study() -> str:
     """The name of a study that simulated people have taken part in."""
     with opened_store() as store:
-        study = there_is(store, study_files.shipped())
-        name = study.name + synthetic.SUFFIX
-        if name not in {known.name for known in store.studies.all()}:
-            synthetic.simulate_study(
-                store, study.name, participants=PEOPLE, listeners=LISTENERS, seed=1
-            )
-        return name
-
-
-def there_is(store: Store, file: str) -> Study:
-    """The study of this file, taken up if it is new."""
-    name = study_files.parse(file).name
-    known = {study.name: study for study in store.studies.all()}
-    return known.get(name) or store.studies.add(file)
+        name = study_files.parse(study_files.shipped()).name + synthetic.SUFFIX
+        if any(known.name == name for known in store.studies.all()):
+            return name
+        study = store.studies.add(study_files.shipped())
+        copied = synthetic.simulate_study(
+            store, study.name, participants=PEOPLE, listeners=LISTENERS, seed=1
+        )
+        store.studies.delete(study.name)
+        return copied.name
 
 
 def somebody_done(study: str) -> str:
@@ -274,7 +271,7 @@ PICTURES = (
     Picture("survey-thanks", thanks, TALL),
     Picture("results", results, RESEARCHER),
     Picture("results-told-apart", results_told_apart, RESEARCHER),
-    Picture("studies", studies, TALL),
+    Picture("studies", studies),
     Picture("studies-new", new_study, TALL),
 )
 
