@@ -14,7 +14,7 @@ from musegen.studies.statistics.detection import detect, detect_pairs, detection
 from musegen.studies.statistics.estimates import Method, Why
 from musegen.studies.statistics.plans import Design
 from musegen.studies.statistics.simulate import Listeners
-from tests.synthetic import VARIED, counted, studies, votes
+from tests.synthetic import counted, votes
 
 z = NormalDist().inv_cdf
 MANY = 10**9
@@ -122,31 +122,3 @@ def test_perfect_listeners_have_a_finite_dprime() -> None:
     found = detect(counted(("human", "human", 20), ("event", "machine", 20)), "event")
     assert found.dprime.value == pytest.approx(2 * z(20.5 / 21))
     assert 0 < found.dprime.low < found.dprime.value < found.dprime.high < 10
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("listeners", "design"),
-    [(VARIED, Design()), (Listeners({"event": 0.0}), Design(20, 10))],
-    ids=["varied", "guessing"],
-)
-def test_intervals_cover_the_truth(listeners: Listeners, design: Design) -> None:
-    """With 600 studies, a coverage of 95 % has a standard error of 0.9 points.
-
-    Where all people and pieces are alike, intervals are a little too wide: the wider of two.
-    """
-    truth = listeners.expected("event")
-    found = [detect(v, "event") for v in studies(600, seed=7, listeners=listeners, design=design)]
-    assert 0.93 <= np.mean([f.dprime.covers(truth.dprime) for f in found]) <= 0.97
-    assert 0.93 <= np.mean([f.criterion.covers(truth.criterion) for f in found]) <= 0.98
-
-
-@pytest.mark.slow
-def test_votes_taken_as_independent_cover_too_little() -> None:
-    truth = VARIED.expected("event").dprime
-    covered = []
-    for found in (detect(v, "event") for v in studies(200, seed=9)):
-        counts = (found.hits, found.signals, found.false_alarms, found.noises)
-        half = 1.96 * math.sqrt(detection.dprime_variance(*counts))
-        covered.append(abs(found.dprime.value - truth) < half)
-    assert np.mean(covered) < 0.90

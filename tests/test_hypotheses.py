@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
-from statistics import NormalDist
 
 import numpy as np
 import pytest
@@ -16,7 +14,7 @@ from musegen.studies.statistics import hypotheses
 from musegen.studies.statistics.hypotheses import against_chance, cutoff, equivalence, people
 from musegen.studies.statistics.plans import Design
 from musegen.studies.statistics.simulate import Listeners
-from tests.synthetic import VARIED, counted, studies, votes
+from tests.synthetic import counted, studies, votes
 
 COUNTS = [(0, 1), (1, 1), (7, 20), (114, 228), (130, 228), (60, 60), (501, 1000)]
 
@@ -75,7 +73,7 @@ def test_every_person_is_held_against_the_cutoff() -> None:
 
 @pytest.mark.parametrize("margin", [0.0, 0.5, -0.1, 2.0])
 def test_an_impossible_margin_is_refused(margin: float) -> None:
-    with pytest.raises(RequestError, match="between 0 and 0.5"):
+    with pytest.raises(RequestError, match="makes no sense"):
         equivalence(votes(), margin=margin)
 
 
@@ -94,25 +92,3 @@ def test_guessers_are_equivalent_and_the_able_are_not() -> None:
     assert equivalence(votes(seed=2, listeners=guessing)).is_equivalent
     assert not equivalence(votes(seed=2)).is_equivalent
     assert against_chance(votes(seed=2)).p < 1e-6
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    "people", [Listeners(), replace(VARIED, lapse=0.0, criterion=0.0)], ids=["alike", "varied"]
-)
-def test_equivalence_holds_its_error_where_people_and_pieces_differ(people: Listeners) -> None:
-    """At the border, accuracy 0.6. An error of 5 % in 600 studies has an SE of 0.9 points, so
-    that more than 7 % would be found by chance once in a hundred times."""
-    spread = NormalDist().inv_cdf(people.expected("event").accuracy)
-    border = replace(people, dprime={"event": NormalDist().inv_cdf(0.6) / spread})
-    assert border.expected("event").accuracy == pytest.approx(0.6)
-    found = [equivalence(v) for v in studies(600, seed=23, listeners=border)]
-    assert np.mean([f.p <= 0.05 for f in found]) <= 0.07
-
-
-@pytest.mark.slow
-def test_chance_is_rejected_in_five_percent_where_people_and_pieces_differ() -> None:
-    guessing = replace(VARIED, dprime={"event": 0.0})
-    found = [against_chance(v) for v in studies(400, seed=29, listeners=guessing)]
-    assert np.mean([f.p <= 0.05 for f in found]) <= 0.075  # SE 1.1 points
-    assert np.mean([f.p_exact <= 0.05 for f in found]) > 0.08

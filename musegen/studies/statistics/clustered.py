@@ -6,7 +6,12 @@ Participants and pieces are crossed: everybody hears several pieces, every piece
 listeners. The variances by each sort of cluster are added, those by two sorts at once
 subtracted, and so on (Cameron, Gelbach & Miller 2011, Journal of Business & Economic Statistics
 29:238). The interval is a t interval, its degrees of freedom those of the sum by Satterthwaite
-(1946, Biometrics Bulletin 2:110). None is narrower than that of independent votes.
+(1946, Biometrics Bulletin 2:110).
+
+The estimated variance is uncertain itself. Where it is below that of independent votes, nothing
+speaks for clusters, and the interval is a normal one with the mean of both variances (that of
+independent votes alone where the estimate is 0 or less). Taking the wider of both always would
+cover 97 % where all people and pieces are alike, and 95 % elsewhere.
 """
 
 from __future__ import annotations
@@ -51,13 +56,15 @@ def variance(influence: np.ndarray, clusters: Clusters) -> float:
 def reach(influence: np.ndarray, clusters: Clusters, *, independent: float) -> float:
     """Half of the interval's width; ``independent`` is the variance of independent votes.
 
-    NaN when there is one cluster only of a sort.
+    0 only when both variances are. NaN when there is one cluster only of a sort.
     """
     if lack(clusters):
         return math.nan
     crossed = max(0.0, variance(influence, clusters))
-    half = _t_quantile(_freedom(influence, clusters, crossed)) * math.sqrt(crossed)
-    return max(half, z_quantile() * math.sqrt(independent))
+    if crossed > independent:
+        return _t_quantile(_freedom(influence, clusters, crossed)) * math.sqrt(crossed)
+    between = (crossed + independent) / 2 if crossed else independent
+    return z_quantile() * math.sqrt(between)
 
 
 def interval(

@@ -145,7 +145,7 @@ def judge(
         p_chance=chance.p,
         p_equivalent=alike.p,
         votes=alike.score.total,
-        effective=alike.score.effective,
+        effective=alike.score.counted,
         needed=_needed(alike),
         why=alike.why,
     )
@@ -182,6 +182,6 @@ def _finding(judged: Judgement) -> Finding:
 def _needed(found: EquivalenceTest) -> int:
     """Votes like these that are worth as many independent ones as it takes."""
     independent, have = equivalence_answers(found.margin), found.score
-    if math.isnan(have.effective):
+    if math.isnan(have.counted):
         return independent
-    return math.ceil(independent * have.total / have.effective)
+    return math.ceil(independent * have.total / have.counted)

@@ -86,7 +86,7 @@ def against_chance(votes: pd.DataFrame) -> ChanceTest:
     return ChanceTest(
         found,
         binomial_p(found.share * found.votes, found.votes),
-        binomial_p(found.share * found.effective, found.effective),
+        binomial_p(found.share * found.counted, found.counted),
         found.why,
     )
 
@@ -108,7 +108,7 @@ def equivalence(
         found,
         margin,
         tost_p(found.share * found.votes, found.votes, margin=margin),
-        tost_p(found.share * found.effective, found.effective, margin=margin),
+        tost_p(found.share * found.counted, found.counted, margin=margin),
         found.why,
     )
 

@@ -26,8 +26,8 @@ class Score:
 
     ``right`` of ``total`` votes are right; ``share`` is the score, from 0 to 1; ``votes`` is
     the number of votes it is worth were they independent (``total`` when human and machine
-    clips are equally many), ``effective`` the number it is worth as they are. What is not known
-    is NaN, and ``why`` says why not.
+    clips are equally many), ``effective`` the number it is worth as they are, by estimate: that
+    may be more than there are. What is not known is NaN, and ``why`` says why.
     """
 
     right: int = 0
@@ -40,7 +40,12 @@ class Score:
     @property
     def design_effect(self) -> float:
         """How many votes tell as much as one independent one would; 1 or more."""
-        return self.votes / self.effective
+        return self.votes / self.counted
+
+    @property
+    def counted(self) -> float:
+        """The votes that a test counts: the effective ones, and no more than there are."""
+        return min(self.effective, self.votes)  # NaN first: min keeps it
 
 
 def score(votes: pd.DataFrame) -> Score:
@@ -75,8 +80,8 @@ def _halves(votes: pd.DataFrame) -> list[np.ndarray]:
 def _design_effect(
     influence: np.ndarray, clusters: clustered.Clusters, independent: float
 ) -> float:
-    """At least 1, the t interval's greater reach included; NaN with one cluster of a sort."""
+    """The greater reach of a t interval included; NaN with one cluster of a sort."""
     half = clustered.reach(influence, clusters, independent=independent)
     if math.isnan(half) or not independent:
-        return half + 1
+        return half + 1  # all right or all wrong: nothing to estimate it from
     return (half / clustered.z_quantile()) ** 2 / independent
