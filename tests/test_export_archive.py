@@ -53,7 +53,14 @@ def test_everything_is_in_one_folder(tmp_path: Path) -> None:
 def test_the_readme_and_the_codebook_tell_of_what_is_there(tmp_path: Path) -> None:
     whole = contents(write_all(exports.study(), tmp_path, with_platform_ids=True))
     about = whole["study-bach-2026/README.txt"].decode()
-    for part in ("table/", "bids/", "psych-ds/", "stimuli/", "platform_ids.csv", "1 of the votes"):
+    for part in (
+        "table/",
+        "bids/",
+        "psych-ds/",
+        "stimuli/",
+        "platform_ids.csv",
+        "1 of them simulated",
+    ):
         assert part in about
     less = contents(write_all(exports.study(), tmp_path, formats=["table"]))
     about = less["study-bach-2026/README.txt"].decode()
@@ -92,6 +99,8 @@ def test_the_same_data_gives_the_same_bytes(tmp_path: Path) -> None:
     one = write_all(first, tmp_path / "one.zip")
     two = write_all(shuffled, tmp_path / "two.zip", formats=list(reversed(Format)))
     assert one.read_bytes() == two.read_bytes()
+    with zipfile.ZipFile(one) as archive:
+        assert {info.date_time for info in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
     other = write_all(exports.study(title="Other"), tmp_path / "other.zip")
     assert other.read_bytes() != one.read_bytes()
 

@@ -106,6 +106,8 @@ def test_bids_rules(tmp_path: Path) -> None:
     assert list(dictionary) == list(people[0])
     sidecar = json.loads((dataset / "task-bach2026_beh.json").read_bytes())
     assert sidecar["TaskName"] == "bach-2026"
+    assert sidecar["sureness"]["Levels"]["3"] == "certain"
+    assert sidecar["listened_s"]["Units"] == "s"
     for subject in subjects:
         table = dataset / subject / "beh" / f"{subject}_task-bach2026_beh.tsv"
         for row in read_tsv(table):
@@ -142,6 +144,7 @@ def test_labels_are_alphanumeric_and_differ_in_more_than_case() -> None:
     assert set(found) == {"a-1", "A1", "a1", "a1x2", "é", "–"}
     assert all(re.fullmatch(r"sub-[a-zA-Z0-9]+", label) for label in found.values())
     assert len({label.lower() for label in found.values()}) == len(found)
+    assert labels(["-a1", "A1"]) == {"-a1": "sub-a1", "A1": "sub-A1x2"}
     assert labels(["ab12", "ab12"]) == {"ab12": "sub-ab12"}
 
 

@@ -159,6 +159,13 @@ def test_the_codebook_tells_of_every_column() -> None:
     assert [(file, c["name"]) for file, found in book["files"].items() for c in found] == told
     answer = next(c for c in book["files"]["votes.csv"] if c["name"] == "answer")
     assert set(answer["levels"]) == {"human", "machine"}
+    for line in lines[1:]:
+        record = next(c for c in book["files"][line[0]] if c["name"] == line[1])
+        told_again = [record[key] or "" for key in ("description", "type", "unit")]
+        assert [*told_again, record["missing"] or "", record["identifies"] or ""] == [
+            line[codebook.FIELDS.index(field)]
+            for field in ("description", "type", "unit", "missing", "identifies")
+        ]
 
 
 @pytest.mark.parametrize("columns", ALL.values(), ids=list(ALL))

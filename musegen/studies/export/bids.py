@@ -2,9 +2,9 @@
 
 After https://bids-specification.readthedocs.io, “Behavioral recordings”: one ``_beh.tsv`` a
 participant, without onsets, and one description of its columns for all at the top, as the
-principle of inheritance recommends. Values are separated by tabs and never quoted, so a tab
-or line break within a text becomes a space; ``n/a`` stands for what is missing. People without
-a vote have no data and are left out.
+principle of inheritance recommends. Values are separated by tabs and never quoted, so white
+space within a text, be it tabs or line breaks, becomes one space; ``n/a`` stands for what is
+missing. People without a vote have no data and are left out.
 """
 
 from __future__ import annotations

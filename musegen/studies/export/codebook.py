@@ -20,10 +20,10 @@ CONVENTIONS = {
     "boolean": "true or false",
     "missing": "an empty cell; what that means stands with each column",
     "formulas": (
-        "in CSV and TSV, a text that begins with = + - @ (or their full-width twins), a tab or a line "
-        "break has an apostrophe before it, so that no spreadsheet takes it for a formula; one "
-        "that begins with apostrophes and then one of these has one more; take the first one "
-        "away to have the text as it was; Parquet holds texts as they are"
+        "in CSV and TSV, a text that begins with = + - @ (or their full-width twins), a tab or "
+        "a line break has an apostrophe before it, so that no spreadsheet takes it for a "
+        "formula; one that begins with apostrophes and then one of these has one more; take "
+        "the first one away to have the text as it was; Parquet holds texts as they are"
     ),
     "identity": (
         "names, addresses, IP addresses and tokens are in none of these files; “identifies” "

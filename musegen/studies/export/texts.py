@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from musegen.studies.export.data import StudyData
 
 GUARD = """\
-A text that begins with = + - @, a tab or a line break has an apostrophe before it, so that
-no spreadsheet takes it for a formula. Take it away where you need the text as it was."""
+In CSV and TSV, a text that begins with = + - @ (or their full-width twins), a tab or a line
+break has an apostrophe before it, so that no spreadsheet takes it for a formula. Take it away
+where you need the text as it was."""
 
 PRIVACY = """\
 Participants have random ids. There are no names, addresses, IP addresses or tokens here. The
@@ -76,10 +77,10 @@ def psychds_readme(data: StudyData) -> str:
 
 def _numbers(data: StudyData) -> str:
     simulated = int(data.votes["is_synthetic"].sum())
-    of_these = f" {simulated} of the votes are simulated (“is_synthetic”)." if simulated else ""
+    of_these = f" ({simulated} of them simulated, see “is_synthetic”)" if simulated else ""
     return (
-        f"Votes: {len(data.votes)}. Participants: {len(data.participants)}. "
-        f"Clips: {len(data.stimuli)}.{of_these}"
+        f"Votes: {len(data.votes)}{of_these}. Participants: {len(data.participants)}. "
+        f"Clips: {len(data.stimuli)}."
     )
 
 
@@ -91,19 +92,21 @@ How to repeat the study
    SoundFont named there: other versions make other clips.
 2. Give musegen the study file, study.yaml. Take out of it what is yours alone: the days when
    the study opens and closes, and where participants are sent in the end.
-3. For the very same clips, use the sounds in stimuli/; stimuli.csv says what each one is.
-   For new clips by the same rules, let musegen make them from the study file; a clip's seed
-   and details in stimuli.csv make that clip again.
+3. For the very same clips, use the sounds in stimuli/, where this archive has them;
+   stimuli.csv says what each one is, and from which seed and excerpt it was made. For new
+   clips by the same rules, let musegen make them from the study file.
 4. Analyse the table as this study's was analysed: codebook.csv says what each column means.
 
-As long as the study runs, keep the list of clips away from participants: it tells the truth."""
+As long as the study runs, keep this archive away from participants: it tells the truth about
+every clip, and the study file may hold a completion code."""
 
 _BIDS = """\
 This is behaviour without imaging. Each participant who voted has a folder with one table,
 one row a trial in the order of hearing; task-*_beh.json says what its columns mean.
 “trial_type” is what the trial was for (clip, catch or practice), “response_time” runs from the
-trial's first showing to the vote, and “stim_file” names a sound in /stimuli. A text's tabs and
-line breaks are spaces here. People who took part but never voted are left out."""
+trial's first showing to the vote, and “stim_file” names a sound in /stimuli. White space
+within a text is one space here, be it tabs or line breaks. People who took part but never
+voted are left out."""
 
 _PSYCHDS = """\
 data/ holds one table, one row a vote, with what is known of who gave it. What each column
