@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import secrets
 
+import numpy as np
+
+from musegen.studies.assignment import assign
 from musegen.studies.records import Condition, HeardBefore, Maker, Stimulus, Sureness, Vote
 from musegen.studies.store import Store
 
@@ -25,6 +28,15 @@ def add_clips(
             for number in range(of_each):
                 piece = f"{condition} {number}"
                 assert store.add_stimulus(clip(genre, condition, piece), sound)
+
+
+def hear_all(store: Store) -> None:
+    """One listener who calls all ten clips human."""
+    participant = store.participant(store.new_participant())
+    assert participant is not None
+    assign(store, participant.id, rng=np.random.default_rng(1))
+    for trial in store.trials(participant.id):
+        store.add_vote(participant.id, trial.position, vote())
 
 
 def clip(

@@ -31,8 +31,8 @@ ELSEWHERE = (
     "password with “python -m musegen study password”."
 )
 NOT_SET_UP = (
-    "The log-in to this page is not set up rightly, so it stays closed; the app's log tells whoever "
-    "runs it what to do."
+    "The log-in to this page is not set up rightly, so it stays closed; the app's log tells "
+    "whoever runs it what to do."
 )
 SECRETS_UNREADABLE = (
     "The app's secrets cannot be read; mend the file {path}, such as a quotation mark that is "

@@ -18,11 +18,13 @@ from tests.browser.accessibility import serious_findings
 from tests.browser.conftest import PHONE, App, Problems, running_app
 from tests.browser.test_survey import PROBES, button, clip_is_shown
 from tests.researcher import PASSWORD
-from tests.studies import add_clips
+from tests.studies import add_clips, hear_all
 from ui import gate_texts, survey_texts, texts
 
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}}
 SHORT = "genre=fiddle&seed=7&form=AB&bars=2"
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +34,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     for app in running_app(tmp_path_factory.mktemp("app"), **environment):
         store = Store.open(app.database_url)
         add_clips(store, genres=genres.names(), sound=sound_check())
+        hear_all(store)
         store.close()
         yield app
 
@@ -84,18 +87,34 @@ def test_the_first_steps_of_the_survey(page: Page, app: App) -> None:
     assert serious_findings(page) == []
 
 
-def test_the_researchers_log_in(page: Page, app: App) -> None:
+def test_the_log_in_and_the_results(page: Page, app: App) -> None:
     page.goto(f"{app.url}/Results")
-    expect(page.get_by_label(gate_texts.PASSWORD, exact=True)).to_be_visible()
+    password = page.get_by_label(gate_texts.PASSWORD, exact=True)
+    expect(password).to_be_visible()
+    assert serious_findings(page) == []
+    password.fill("not the password")
+    password.press("Enter")
+    expect(page.get_by_text(gate_texts.WRONG)).to_be_visible()
+    expect(page.get_by_text(gate_texts.TRY_NOW)).to_be_visible()
+    assert serious_findings(page) == []
+    password.fill(PASSWORD)
+    password.press("Enter")
+    expect(button(page, survey_texts.DOWNLOAD_PARQUET)).to_be_visible()
+    expect(page.get_by_test_id("stDataFrame")).to_be_attached()
+    expect(page.get_by_test_id("stVegaLiteChart").locator("canvas, svg").first).to_be_visible()
     assert serious_findings(page) == []
 
 
-def test_what_is_wrong_is_found(page: Page, app: App) -> None:
+def test_what_is_wrong_is_found(
+    new_context: Callable[..., BrowserContext], app: App, problems: Problems
+) -> None:
+    problems.ignore(PROBES)
+    page = new_context(**DESKTOP).new_page()
     page.goto(f"{app.url}/Survey")
     expect(button(page, survey_texts.AGREE)).to_be_visible()
     page.evaluate(
         """() => document.querySelector(".stMain").insertAdjacentHTML("beforeend",
-            '<input class="nameless"><p class="pale" style="color: #888; background: #999">Who reads this?</p>')"""
+            '<input><p style="color: #888; background: #999">Who reads this?</p>')"""
     )
     found = serious_findings(page)
     assert [line.split(":")[0] for line in found] == ["color-contrast", "label"], found
