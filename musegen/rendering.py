@@ -79,7 +79,7 @@ def render(performance: Performance, *, soundfont: Path | None = None) -> Sample
             f"{LONGEST_S // 60} minutes."
         )
     samples = synthesize(performance, soundfont or find_soundfont(), tail_s=TAIL_S)
-    return _faded(_levelled(samples))
+    return _levelled(_faded(samples))
 
 
 def _levelled(samples: Samples) -> Samples:

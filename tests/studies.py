@@ -1,57 +1,94 @@
-"""Stores with made-up clips, for tests of everything that comes after the sound."""
+"""Studies with made-up clips, for tests of everything that comes after the sound."""
 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 
-import numpy as np
+import yaml
 
-from musegen.studies.assignment import assign
-from musegen.studies.records import Condition, HeardBefore, Maker, Stimulus, Sureness, Vote
+from musegen.studies import study_files
+from musegen.studies.clip_orders import orders
+from musegen.studies.design import Design
+from musegen.studies.records import Condition, Role, Stimulus
 from musegen.studies.store import Store
+from tests.stores import STUDY, vote
+
+__all__ = [
+    "GENRES",
+    "STUDY",
+    "USUAL",
+    "add_clips",
+    "add_study",
+    "clip",
+    "design",
+    "study_file",
+    "vote",
+]
 
 GENRES = ("chorale", "fiddle")
-USUAL = (Condition.HUMAN, Condition.EVENT)
+USUAL: tuple[str, ...] = (Condition.HUMAN.value, Condition.EVENT.value)
+
+
+def study_file(**keys: object) -> str:
+    """The text of a study file: these keys, and the least that must be there."""
+    usual: dict[str, object] = {"name": STUDY, "title": "A study", "genres": list(GENRES)}
+    return yaml.safe_dump(usual | keys, sort_keys=False)
+
+
+def design(**keys: object) -> Design:
+    """What a study file with these keys says."""
+    return study_files.parse(study_file(**keys))
+
+
+def add_study(store: Store, *, sound: bytes = b"sound", **keys: object) -> Design:
+    """A study whose file has these keys, with all its clips; their sound is no music."""
+    study = store.studies.add(study_file(**keys)).design
+    for order in orders(study):
+        made = clip(
+            order.genre,
+            order.condition,
+            f"{order.role.value} {order.condition} {order.number}",
+            study=study.name,
+            role=order.role,
+        )
+        assert store.library.add(made, sound)
+    return study
 
 
 def add_clips(
     store: Store,
     *,
-    genres: tuple[str, ...] = GENRES,
+    study: str = STUDY,
+    genres: Sequence[str] = GENRES,
     of_each: int = 5,
-    conditions: tuple[Condition, ...] = USUAL,
+    conditions: Sequence[str] = USUAL,
     sound: bytes = b"sound",
 ) -> None:
-    """``of_each`` clips of each genre and condition; their sound is no music."""
+    """``of_each`` clips of each genre and condition to a study; their sound is no music."""
     for genre in genres:
         for condition in conditions:
             for number in range(of_each):
                 piece = f"{condition} {number}"
-                assert store.add_stimulus(clip(genre, condition, piece), sound)
-
-
-def hear_all(store: Store) -> None:
-    """One listener who calls all ten clips human."""
-    participant = store.participant(store.new_participant())
-    assert participant is not None
-    assign(store, participant.id, rng=np.random.default_rng(1))
-    for trial in store.trials(participant.id):
-        store.add_vote(participant.id, trial.position, vote())
+                assert store.library.add(clip(genre, condition, piece, study=study), sound)
 
 
 def clip(
-    genre: str = "chorale", condition: Condition = Condition.HUMAN, piece: str = "one"
+    genre: str = "chorale",
+    condition: str = Condition.HUMAN,
+    piece: str = "one",
+    *,
+    study: str = STUDY,
+    role: Role = Role.CLIP,
 ) -> Stimulus:
     return Stimulus(
         id=secrets.token_hex(16),
+        study=study,
+        role=role,
         genre=genre,
-        condition=condition,
+        condition=str(condition),
         piece=piece,
         title=f"Title of {piece}",
         length_s=24.5,
         details={"seed": 7},
     )
-
-
-def vote(answer: Maker = Maker.HUMAN, *, heard: HeardBefore = HeardBefore.NO) -> Vote:
-    return Vote(answer, Sureness.CERTAIN, heard, 12.34)

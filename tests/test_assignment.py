@@ -1,221 +1,213 @@
-"""Plans are balanced, blind in their order, fair to the clips, and safe in a crowd."""
+"""Plans in the database: made once, fair to the clips, and safe in a crowd."""
 
 from __future__ import annotations
 
+import secrets
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from contextlib import nullcontext
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
 import sqlalchemy as sa
 
 from musegen.errors import RequestError, StoreError
-from musegen.studies import conditions, schema
-from musegen.studies.assignment import (
-    CLIPS,
-    LONGEST_RUN,
-    PAIRS,
-    Candidate,
-    assign,
-    choose,
-    longest_run,
-    ready_pairs,
-)
-from musegen.studies.records import Condition, Maker
+from musegen.studies import assignment, schema
+from musegen.studies.assignment import PLACE_HELD, assign, is_ready
+from musegen.studies.records import Condition, Maker, Question, Role, Trial
 from musegen.studies.store import Store
-from tests.studies import USUAL, add_clips, clip, vote
+from tests.studies import STUDY, add_clips, add_study, clip, study_file, vote
+
+PAIRS = Question.WHICH_IS_HUMAN.value
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def store(request: pytest.FixtureRequest) -> Iterator[Store]:
-    opened = Store.open(request.getfixturevalue(f"{request.param}_url"))
-    yield opened
-    opened.close()
-
-
-def candidates(
-    *,
-    genres: int = 3,
-    of_each: int = 20,
-    heard: int = 0,
-    conditions: tuple[Condition, ...] = USUAL,
-) -> list[Candidate]:
-    return [
-        Candidate(f"{genre}-{condition}-{number}", f"genre {genre}", condition, heard)
-        for genre in range(genres)
-        for condition in conditions
-        for number in range(of_each)
+def people(store: Store, number: int, *, study: str = STUDY) -> list[str]:
+    """The ids of so many participants who have just consented."""
+    rows = [
+        {
+            "id": secrets.token_hex(8),
+            "study_id": study,
+            "token": secrets.token_urlsafe(32),
+            "language": "en",
+            "consented_at": datetime.now(UTC),
+        }
+        for _ in range(number)
     ]
+    with store.database.transaction() as connection:
+        connection.execute(sa.insert(schema.participants), rows)
+    return [str(row["id"]) for row in rows]
 
 
-def someone(store: Store, *, seed: int) -> str:
-    participant = store.participant(store.new_participant())
-    assert participant is not None
-    assign(store, participant.id, rng=np.random.default_rng(seed))
-    return participant.id
+def someone(store: Store, *, seed: int = 1, study: str = STUDY) -> str:
+    """The id of a participant with a plan."""
+    (participant,) = people(store, 1, study=study)
+    assign(store, participant, rng=np.random.default_rng(seed))
+    return participant
 
 
-def heard_counts(store: Store) -> list[int]:
-    """How often each clip is in a plan."""
+def clips_of(trials: list[Trial], role: Role = Role.CLIP) -> list[str]:
+    return [id_ for trial in trials if trial.role is role for id_ in trial.stimulus_ids]
+
+
+def crowd(store: Store, number: int, *, threads: int = 20) -> None:
+    """Let so many participants arrive, this many at once."""
+
+    def arrive(participant: str, seed: int) -> None:
+        assign(store, participant, rng=np.random.default_rng(seed))
+
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(arrive, people(store, number), range(number)))
+
+
+def hearings(store: Store, *, study: str = STUDY) -> dict[str, dict[str, int]]:
+    """How often each clip is in a plan, by maker, then by its id."""
     table = schema.trials.c
-    wanted = sa.select(sa.func.count(table.position)).group_by(table.stimulus_id)
+    wanted = sa.select(table.stimulus_id, table.other_id).where(table.role == Role.CLIP.value)
     with store.database.reading() as connection:
-        found = [int(n) for n in connection.scalars(wanted)]
-    return found + [0] * (len(store.stimuli()) - len(found))
+        counts = Counter(id_ for row in connection.execute(wanted) for id_ in row if id_)
+    found: dict[str, dict[str, int]] = {maker: {} for maker in Maker}
+    for one in store.library.all(study, role=Role.CLIP):
+        found[one.truth][one.id] = counts[one.id]
+    return found
 
 
-@pytest.mark.parametrize("genres", [1, 2, 3, 5])
-def test_half_is_human_in_every_genre(genres: int) -> None:
-    for seed in range(50):
-        plan = choose(candidates(genres=genres), rng=np.random.default_rng(seed))
-        assert len({clip.id for clip in plan}) == len(plan) == CLIPS
-        kinds = Counter((clip.genre, clip.truth) for clip in plan)
-        by_genre = Counter(clip.genre for clip in plan if clip.truth is Maker.HUMAN)
-        assert all(kinds[g, Maker.HUMAN] == kinds[g, Maker.MACHINE] for g in by_genre)
-        assert sum(by_genre.values()) == PAIRS
-        assert max(by_genre.values()) - min(by_genre[f"genre {g}"] for g in range(genres)) <= 1
+def set_back(store: Store, time: timedelta) -> None:
+    """Let everybody have consented so much earlier."""
+    with store.database.transaction() as connection:
+        earlier = datetime.now(UTC) - time
+        connection.execute(sa.update(schema.participants).values(consented_at=earlier))
 
 
-def test_the_order_is_random_and_without_long_runs() -> None:
-    orders = [
-        tuple(clip.truth for clip in choose(candidates(), rng=np.random.default_rng(seed)))
-        for seed in range(200)
-    ]
-    assert max(longest_run(list(order)) for order in orders) == LONGEST_RUN
-    assert len(set(orders)) > 100
-    human_at = np.mean([[truth is Maker.HUMAN for truth in order] for order in orders], axis=0)
-    assert human_at == pytest.approx(0.5, abs=0.12)  # three standard errors, at each place
+def spread(counts: dict[str, int]) -> int:
+    return max(counts.values()) - min(counts.values())
 
 
-@pytest.mark.parametrize("genres", [1, 3, 5])
-def test_several_machines_share_the_machines_half(genres: int) -> None:
-    """Also where some genres have but one of them."""
-    event, article = Condition.EVENT, Condition.ARTICLE
-    both = candidates(genres=genres, conditions=tuple(Condition))
-    both = [c for c in both if (c.genre, c.condition) != ("genre 2", article)]
-    more: Counter[Condition] = Counter()
-    for seed in range(60):
-        plan = choose(both, rng=np.random.default_rng(seed))
-        kinds = Counter(clip.condition for clip in plan)
-        assert kinds[Condition.HUMAN] == PAIRS
-        assert {kinds[event], kinds[article]} == {PAIRS // 2, PAIRS - PAIRS // 2}
-        more[max(event, article, key=lambda c: kinds[c])] += 1
-        by_genre = Counter((clip.genre, clip.truth) for clip in plan)
-        assert all(by_genre[g, Maker.HUMAN] == by_genre[g, Maker.MACHINE] for g, _ in by_genre)
-    assert min(more[event], more[article]) > 10  # neither always has one more
+def test_a_thousand_arrivals_leave_all_clips_heard_equally_often(store: Store) -> None:
+    of = add_study(store, genres=["chorale", "fiddle", "quartet"], clips=10)
+    crowd(store, 1000)
+    counts = hearings(store)
+    together = counts[Maker.HUMAN] | counts[Maker.MACHINE]
+    assert len(together) == 6 * of.stimuli
+    assert sum(together.values()) == 1000 * of.clips
+    assert spread(together) <= 1
 
 
-def test_a_machine_heard_less_is_heard_next() -> None:
-    often = candidates(genres=1, of_each=9, heard=3, conditions=USUAL)
-    seldom = candidates(genres=1, of_each=9, heard=2, conditions=(Condition.ARTICLE,))
-    for seed in range(10):
-        plan = choose(often + seldom, rng=np.random.default_rng(seed))
-        assert Counter(clip.condition for clip in plan)[Condition.ARTICLE] == 3
+def test_pairs_leave_all_clips_heard_equally_often(store: Store) -> None:
+    of = add_study(store, question=PAIRS, conditions=["human", "event", "article"], clips=10)
+    crowd(store, 100)
+    for counts in hearings(store).values():
+        assert sum(counts.values()) == 100 * of.clips
+        assert spread(counts) <= 1
 
 
-def test_conditions_that_the_study_has_not_are_not_heard(
-    store: Store, monkeypatch: pytest.MonkeyPatch
+def test_several_processes_wait_for_each_other(
+    url: str, open_store: Callable[..., Store], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    add_clips(store, conditions=tuple(Condition), of_each=6)
-    conditions = {stimulus.id: stimulus.condition for stimulus in store.stimuli()}
-
-    def heard(seed: int) -> set[Condition]:
-        return {conditions[t.stimulus_id] for t in store.trials(someone(store, seed=seed))}
-
-    assert heard(1) == set(USUAL)
-    monkeypatch.setenv("MUSEGEN_CONDITIONS", "human, event,article")
-    assert heard(2) == set(Condition)
-    monkeypatch.setenv("MUSEGEN_CONDITIONS", "human,article")
-    assert heard(3) == {Condition.HUMAN, Condition.ARTICLE}
+    """They do not share the threads' queue, so the database alone must keep them apart."""
+    monkeypatch.setattr(assignment, "_one_at_a_time", nullcontext())
+    store = open_store(url)
+    add_study(store, clips=4, stimuli=10)
+    crowd(store, 60, threads=12)
+    counts = hearings(store)
+    assert set((counts[Maker.HUMAN] | counts[Maker.MACHINE]).values()) == {6}
 
 
-@pytest.mark.parametrize("text", ["human", "event,article", "human,jazz", "all"])
-def test_conditions_that_make_no_study_are_said(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MUSEGEN_CONDITIONS", text)
-    with pytest.raises(RequestError, match=f"is “{text}”; set it to “human” and one or both"):
-        conditions.wanted()
-
-
-def test_the_same_generator_gives_the_same_plan() -> None:
-    plans = [choose(candidates(), rng=np.random.default_rng(seed)) for seed in (5, 5, 6)]
-    assert plans[0] == plans[1]
-    assert plans[0] != plans[2]
-
-
-def test_clips_that_were_heard_least_come_first() -> None:
-    often = candidates(genres=1, of_each=20, heard=3)
-    seldom = [Candidate(f"new {c} {i}", "genre 0", c, 2) for c in USUAL for i in range(PAIRS)]
-    plan = choose(often + seldom, rng=np.random.default_rng(1))
-    assert {clip.id for clip in plan} == {clip.id for clip in seldom}
-
-
-def test_genres_without_both_kinds_are_left_out() -> None:
-    lonely = [Candidate(f"lonely {i}", "lonely", Condition.HUMAN, 0) for i in range(20)]
-    plan = choose(candidates(genres=1) + lonely, rng=np.random.default_rng(1))
-    assert {clip.genre for clip in plan} == {"genre 0"}
-
-
-def test_a_genre_with_few_clips_gives_what_it_has() -> None:
-    few = candidates(genres=1, of_each=1)
-    many = [Candidate(f"m{i}{c}", "many", c, 0) for c in USUAL for i in range(9)]
-    plan = choose(few + many, rng=np.random.default_rng(1))
-    assert Counter(clip.genre for clip in plan) == {"genre 0": 2, "many": 8}
-
-
-def test_too_few_clips_are_said() -> None:
-    with pytest.raises(StoreError, match="not yet clips enough"):
-        choose(candidates(genres=1, of_each=PAIRS - 1), rng=np.random.default_rng(1))
-
-
-def test_ready_pairs_count_clips_of_both_kinds() -> None:
-    human, machine = Condition.HUMAN, Condition.EVENT
-    counts = Counter({("a", human): 4, ("a", machine): 2, ("b", human): 9, ("c", machine): 9})
-    assert ready_pairs(counts) == 2
-
-
-def test_a_plan_is_made_once(store: Store) -> None:
-    add_clips(store)
-    participant = someone(store, seed=1)
-    plan = store.trials(participant)
+def test_a_plan_is_made_once_and_its_order_kept(store: Store) -> None:
+    of = add_study(store, clips=10, practice=2, catch=1)
+    participant = someone(store)
+    plan = store.ballots.trials(participant)
+    assert [trial.position for trial in plan] == list(range(1, of.trials + 1))
+    assert [trial.role for trial in plan[:2]] == [Role.PRACTICE] * 2
+    assert Counter(trial.role for trial in plan[2:]) == {Role.CLIP: 10, Role.CATCH: 1}
+    assert {len(trial.stimulus_ids) for trial in plan} == {1}
+    assert len({id_ for trial in plan for id_ in trial.stimulus_ids}) == of.trials
     assign(store, participant, rng=np.random.default_rng(2))
-    assert store.trials(participant) == plan
-    assert [trial.position for trial in plan] == list(range(1, CLIPS + 1))
+    assert store.ballots.trials(participant) == plan
+
+
+def test_pairs_are_stored_in_their_order(store: Store) -> None:
+    add_study(store, clips=10, practice=1, catch=1, question=PAIRS)
+    makers = {one.id: one.truth for one in store.library.all(STUDY)}
+    plan = store.ballots.trials(someone(store))
+    pairs = [tuple(makers[id_] for id_ in trial.stimulus_ids) for trial in plan]
+    assert {frozenset(pair) for pair in pairs} == {frozenset(Maker)}
+    firsts = Counter(
+        pair[0] for pair, trial in zip(pairs, plan, strict=True) if trial.role is Role.CLIP
+    )
+    assert firsts == {Maker.HUMAN: 5, Maker.MACHINE: 5}
+
+
+def test_the_same_person_twice_at_once_gets_one_plan(store: Store) -> None:
+    of = add_study(store, clips=4)
+    (participant,) = people(store, 1)
+    with ThreadPoolExecutor(8) as pool:
+        list(
+            pool.map(
+                lambda seed: assign(store, participant, rng=np.random.default_rng(seed)), range(16)
+            )
+        )
+    assert len(store.ballots.trials(participant)) == of.trials
+
+
+def test_only_the_study_s_own_clips_are_heard(store: Store) -> None:
+    add_study(store, name="other", clips=4, stimuli=4)
+    add_study(store, clips=4, stimuli=4)
+    for seed in range(3):
+        someone(store, study="other", seed=seed)
+    mine = {one.id for one in store.library.all(STUDY)}
+    for seed in range(4):
+        assert set(clips_of(store.ballots.trials(someone(store, seed=seed)))) <= mine
+    counts = hearings(store)
+    assert set((counts[Maker.HUMAN] | counts[Maker.MACHINE]).values()) == {1}
+
+
+@pytest.mark.parametrize(("question", "stimuli"), [("human-or-machine", 4), (PAIRS, 8)])
+def test_abandoned_places_are_freed(store: Store, question: str, stimuli: int) -> None:
+    """Two people hear all clips there are, but the first gives one answer and goes away."""
+    add_study(store, genres=["chorale"], clips=4, stimuli=stimuli, question=question)
+    first = someone(store, seed=1)
+    plan = store.ballots.trials(first)
+    store.ballots.add_vote(first, 1, vote())
+    second = someone(store, seed=2)
+    others = store.ballots.trials(second)
+    assert not set(clips_of(plan)) & set(clips_of(others))  # the first one's places are held
+    for trial in others:
+        store.ballots.add_vote(second, trial.position, vote())
+    set_back(store, PLACE_HELD + timedelta(minutes=1))
+    third = clips_of(store.ballots.trials(someone(store, seed=3)))
+    assert set(third) > set(clips_of(plan[1:]))
+
+
+def test_clips_that_come_later_are_heard_first(store: Store) -> None:
+    """Somebody may take a study that is still being made."""
+    store.studies.add(study_file(clips=4, genres=["chorale"], stimuli=4))
+    add_clips(store, genres=["chorale"], of_each=2)
+    early = set(clips_of(store.ballots.trials(someone(store))))
+    for number in range(2):
+        for condition in (Condition.HUMAN, Condition.EVENT):
+            assert store.library.add(clip("chorale", condition, f"later {number}"), b"sound")
+    assert not early & set(clips_of(store.ballots.trials(someone(store))))
 
 
 def test_without_clips_there_is_no_half_a_plan(store: Store) -> None:
-    add_clips(store, genres=("chorale",), of_each=PAIRS - 1)
-    participant = store.participant(store.new_participant())
-    assert participant is not None
-    with pytest.raises(StoreError, match="not yet clips enough"):
-        assign(store, participant.id, rng=np.random.default_rng(1))
-    assert store.trials(participant.id) == []
-    store.add_stimulus(clip("chorale", Condition.HUMAN, "last"), b"")
-    store.add_stimulus(clip("chorale", Condition.EVENT, "last"), b"")
-    assign(store, participant.id, rng=np.random.default_rng(1))
-    assert len(store.trials(participant.id)) == CLIPS
+    store.studies.add(study_file(clips=4, genres=["chorale"]))
+    add_clips(store, genres=["chorale"], of_each=1)
+    assert store.library.add(clip("chorale", Condition.HUMAN, "second"), b"sound")
+    (participant,) = people(store, 1)
+    assert not is_ready(store, STUDY)
+    with pytest.raises(StoreError, match="not yet clips enough for the test; please try again"):
+        assign(store, participant, rng=np.random.default_rng(1))
+    assert store.ballots.trials(participant) == []
+    assert store.library.add(clip("chorale", Condition.EVENT, "second"), b"sound")
+    assert is_ready(store, STUDY)
+    assign(store, participant, rng=np.random.default_rng(1))
+    assert len(store.ballots.trials(participant)) == 4
 
 
-def test_a_crowd_hears_all_clips_equally_often(store: Store) -> None:
-    add_clips(store, of_each=10)
-    with ThreadPoolExecutor(12) as pool:
-        list(pool.map(lambda seed: someone(store, seed=seed), range(36)))
-    counts = heard_counts(store)
-    assert sum(counts) == 36 * CLIPS
-    # Each listener hears as many clips of every genre as can be, so two apart may happen.
-    assert max(counts) - min(counts) <= 2
-
-
-def test_clips_left_unanswered_are_free_again_after_a_day(store: Store) -> None:
-    add_clips(store, genres=("chorale",), of_each=2 * PAIRS)
-    left = someone(store, seed=1)
-    store.add_vote(left, 1, vote())
-    plan = [trial.stimulus_id for trial in store.trials(left)]
-    with store.database.transaction() as connection:
-        old = datetime(2020, 1, 1, tzinfo=UTC)
-        connection.execute(sa.update(schema.participants).values(consented_at=old))
-    # Nineteen clips count as unheard, so the next listener needs none that was heard.
-    later = {t.stimulus_id for t in store.trials(someone(store, seed=2))}
-    assert plan[0] not in later
-    assert later & set(plan[1:])
+def test_strangers_are_told_to_begin_afresh(store: Store) -> None:
+    with pytest.raises(StoreError, match="not known any more; please begin the test afresh"):
+        assign(store, "nobody", rng=np.random.default_rng(1))
+    with pytest.raises(RequestError, match="no study “nothing”"):
+        is_ready(store, "nothing")

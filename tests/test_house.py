@@ -12,7 +12,7 @@ import pytest
 
 from tests.conftest import ROOT
 
-HEAVY = ("tensorflow", "keras", "music21", "verovio", "matplotlib", "sklearn")
+HEAVY = ("tensorflow", "keras", "music21", "verovio", "matplotlib", "sklearn", "statsmodels")
 """What costs seconds to import, and so must wait until it is needed."""
 
 MAX_LINES = 400

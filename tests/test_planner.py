@@ -70,20 +70,20 @@ def test_impossible_wishes_are_refused() -> None:
 
 @pytest.mark.slow
 def test_simulated_power_is_that_of_the_formula_when_all_are_alike() -> None:
-    """210 votes, accuracy 0.6: 80 %. An SE of 2 points in 400 studies."""
+    """210 votes, accuracy 0.6: 80 %. An SE of 2.5 points in 250 studies."""
     d = 2 * stats.norm.ppf(0.6)
     found = planner.simulate_power(
         Design(21, 10, pieces=10),
         Listeners({"event": d}),
         np.random.default_rng(2),
-        studies=400,
+        studies=250,
         counting=Counting.EXACT,
     )
     power = float(planner.chance_power(210, 0.6))
-    assert found.told_apart.share == pytest.approx(power, abs=0.05)
-    assert found.false_alarms.share <= 0.075
+    assert found.told_apart.share == pytest.approx(power, abs=0.075)
+    assert found.false_alarms.share <= 0.09
     alike = float(planner.equivalence_power(210))
-    assert found.equivalent_guessing.share == pytest.approx(alike, abs=0.05)
+    assert found.equivalent_guessing.share == pytest.approx(alike, abs=0.075)
 
 
 def test_differences_between_pieces_cost_power() -> None:

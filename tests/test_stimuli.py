@@ -1,14 +1,11 @@
-"""Clips of both kinds are alike in everything but the music; the pool stays clean."""
+"""Clips of both kinds are alike in everything but the music."""
 
 from __future__ import annotations
 
 import io
+import json
 import re
-import shutil
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,25 +13,23 @@ import soundfile
 
 from musegen import corpora, genres, keys, models, rendering
 from musegen.composing import Composer, Request
-from musegen.errors import CorpusError, ModelError, RequestError, StoreError
 from musegen.song import C_MAJOR, TICKS_PER_BEAT, Note, Part, Section, Song, regular_bars
-from musegen.studies import pool as pools
-from musegen.studies.pool import Pool, clip_path, load_clip
-from musegen.studies.records import Condition, Maker
+from musegen.studies.clip_checks import measure
+from musegen.studies.records import Maker
 from musegen.studies.soundcheck import sound_check
 from musegen.studies.stimuli import (
-    LONGEST_S,
     MOVE_SEMITONES,
-    SHORTEST_S,
     VELOCITY,
     Clip,
-    Target,
+    Excerpt,
+    Limits,
+    Match,
     choose_excerpt,
+    choose_match,
     make_clip,
     prepare,
+    sound_of,
 )
-from musegen.studies.store import Store
-from tests import article
 
 GENRE = genres.find("chorale")
 HUMANS = 4
@@ -62,18 +57,9 @@ def clips(human_pieces: dict[str, Song], machine_song: Song) -> dict[Maker, list
     machine = [
         clip
         for seed, human in enumerate(humans, start=100)
-        if (clip := make_clip(machine_song, genre=GENRE, seed=seed, target=human.target))
-        is not None
+        if (clip := make_clip(machine_song, genre=GENRE, seed=seed, match=human.match)) is not None
     ]
     return {Maker.HUMAN: humans, Maker.MACHINE: machine}
-
-
-@pytest.fixture
-def store(data_dir: Path) -> Iterator[Store]:
-    opened = Store.open()
-    assert data_dir.joinpath("musegen.db").exists()
-    yield opened
-    opened.close()
 
 
 def all_clips(clips: dict[Maker, list[Clip]]) -> list[Clip]:
@@ -105,7 +91,7 @@ def test_clips_are_equally_loud(clips: dict[Maker, list[Clip]]) -> None:
 def test_clips_are_20_to_30_seconds_of_sound(clips: dict[Maker, list[Clip]]) -> None:
     for clip in all_clips(clips):
         audio = samples(clip.mp3)
-        assert SHORTEST_S <= len(audio) / rendering.SAMPLE_RATE <= LONGEST_S + 0.1
+        assert Limits().shortest_s <= len(audio) / rendering.SAMPLE_RATE <= Limits().longest_s + 0.1
         assert clip.length_s == pytest.approx(len(audio) / rendering.SAMPLE_RATE, abs=0.1)
 
 
@@ -162,200 +148,105 @@ def test_both_kinds_are_moved_from_their_home_key(
         assert [part.notes[0].pitch - semitones for part in moved.parts] == first
 
 
-def song_of(bars: int, *, sections: tuple[int, ...] = ()) -> Song:
-    """A 4/4 song of quarter notes; ``sections`` are lengths in bars."""
+def song_of(bars: int, *, phrase_bars: int = 4) -> Song:
+    """A 4/4 song of quarter notes; a phrase ends in a long note."""
     all_bars = regular_bars(bars, 4, 4)
-    notes = tuple(Note(beat * TICKS_PER_BEAT, 60, TICKS_PER_BEAT) for beat in range(4 * bars))
-    starts = np.cumsum((0, *sections)) * 4 * TICKS_PER_BEAT
-    found = tuple(
-        Section(chr(65 + i), int(start), length * 4 * TICKS_PER_BEAT)
-        for i, (start, length) in enumerate(zip(starts, sections, strict=False))
-    )
-    return Song("x", (Part("P", 0, notes),), all_bars, found, key=C_MAJOR)
-
-
-def test_excerpts_go_from_a_sections_start_to_a_sections_end() -> None:
-    song = song_of(32, sections=(8, 8, 8, 8))
     bar = 4 * TICKS_PER_BEAT
-    found = {
-        choose_excerpt(song, tempo_bpm=90, target=Target(22), rng=np.random.default_rng(seed))
-        for seed in range(60)
-    }
-    assert all(excerpt is not None for excerpt in found)
+    notes = []
+    for number in range(bars):
+        start = number * bar
+        if number % phrase_bars == phrase_bars - 1:
+            notes.append(Note(start, 60, bar))
+        else:
+            notes += [Note(start + beat * TICKS_PER_BEAT, 60, TICKS_PER_BEAT) for beat in range(4)]
+    return Song("x", (Part("P", 0, tuple(notes)),), all_bars, (), key=C_MAJOR)
+
+
+def excerpt_of(song: Song, target_s: float, seed: int, tempo_bpm: float = 90) -> Excerpt | None:
+    return choose_excerpt(
+        song,
+        tempo_bpm=tempo_bpm,
+        target_s=target_s,
+        rng=np.random.default_rng(seed),
+        limits=Limits(),
+    )
+
+
+def test_excerpts_go_from_a_phrases_beginning_to_a_phrases_end() -> None:
+    bar = 4 * TICKS_PER_BEAT
+    found = {excerpt_of(song_of(32), 22, seed) for seed in range(60)}
     spans = {(e.start_tick // bar, e.end_tick // bar) for e in found if e is not None}
-    assert spans == {(0, 8), (8, 16), (16, 24), (24, 32)}  # 8 bars at 90 last 21.3 s
+    assert spans == {(start, start + 8) for start in range(0, 25, 4)}  # 8 bars last 21.3 s
+    assert None not in found
 
 
-def test_excerpts_end_with_a_bar_where_no_section_ends_in_time() -> None:
-    song = song_of(32, sections=(16, 16))
-    excerpt = choose_excerpt(song, tempo_bpm=90, target=Target(20), rng=np.random.default_rng(1))
-    assert excerpt is not None
-    assert (excerpt.end_tick - excerpt.start_tick) % (4 * TICKS_PER_BEAT) == 0
-    assert excerpt.length_s(90) == pytest.approx(20, abs=1.5)
-
-
-def test_excerpts_end_in_the_open_where_that_is_wanted() -> None:
-    song = song_of(32, sections=(8, 8, 8, 8))
-    target = Target(21.3, closes=False)
-    excerpt = choose_excerpt(song, tempo_bpm=90, target=target, rng=np.random.default_rng(1))
-    assert excerpt is not None
-    assert excerpt.end_tick not in {section.end_tick for section in song.sections}
-    assert excerpt.length_s(90) == pytest.approx(21.3, abs=3)
+def test_what_sources_say_of_fermatas_and_sections_is_not_looked_at() -> None:
+    song = song_of(32)
+    bar = 4 * TICKS_PER_BEAT
+    labelled = replace(song, phrase_ends=(3 * bar, 11 * bar), sections=(Section("A", 0, 5 * bar),))
+    for seed in range(10):
+        assert excerpt_of(labelled, 22, seed) == excerpt_of(song, 22, seed)
 
 
 def test_short_songs_give_no_excerpt() -> None:
-    rng = np.random.default_rng(1)
-    assert choose_excerpt(song_of(6), tempo_bpm=90, target=Target(20), rng=rng) is None
+    assert excerpt_of(song_of(4), 20, 1) is None
     assert make_clip(song_of(4), genre=GENRE, seed=1) is None
 
 
-def test_rests_at_the_ends_are_passed_over() -> None:
-    song = song_of(32, sections=(8, 8, 8, 8))
-    bar = 4 * TICKS_PER_BEAT
-    notes = tuple(n for n in song.parts[0].notes if n.onset_tick >= 9 * bar)
-    silent = replace(song, parts=(replace(song.parts[0], notes=notes),))
-    starts = {
-        e.start_tick // bar
-        for seed in range(40)
-        if (
-            e := choose_excerpt(
-                silent, tempo_bpm=90, target=Target(22), rng=np.random.default_rng(seed)
-            )
-        )
-    }
-    assert starts == {16, 24}
+def test_a_match_lasts_as_long_at_a_usual_tempo() -> None:
+    fiddle = genres.find("fiddle")
+    for length_s, tempo in ((18.5, 101.0), (20.0, 112.0), (24.9, 125.0)):
+        match = Match(length_s, tempo, length_s + 1)
+        excerpt = choose_match(song_of(40), match=match, genre=fiddle, rng=np.random.default_rng(1))
+        assert excerpt is not None
+        assert 97 <= excerpt.beats * 60 / length_s <= 129.8
+    too_long = Match(200.0, 110.0, 201.0)
+    assert (
+        choose_match(song_of(40), match=too_long, genre=fiddle, rng=np.random.default_rng(1))
+        is None
+    )
+
+
+def test_machine_clips_are_as_long_as_those_they_match(clips: dict[Maker, list[Clip]]) -> None:
+    lengths = {len(clip.mp3) for clip in clips[Maker.HUMAN]}
+    assert len(lengths) > 1
+    for clip in clips[Maker.MACHINE]:
+        assert min(abs(len(clip.mp3) - length) for length in lengths) <= 1000  # two MP3 frames
+        slow, fast = GENRE.tempo_bpm
+        assert 0.96 * slow <= clip.details["tempo_bpm"] <= 1.04 * fast
+
+
+def test_a_clip_is_played_again_from_its_details(clips: dict[Maker, list[Clip]]) -> None:
+    for clip in (clips[Maker.HUMAN][0], clips[Maker.MACHINE][0]):
+        kept = json.loads(json.dumps(clip.details))
+        again = sound_of(kept, genre=GENRE)
+        assert rendering.to_mp3(again) == clip.mp3
+        heard = samples(clip.mp3)
+        assert abs(len(heard) - len(again)) <= 1152
+        least = min(len(heard), len(again))
+        off = heard[:least] - again[:least]
+        assert np.sqrt(np.mean(off**2)) < 0.05 * np.sqrt(np.mean(again**2))
+
+
+def test_what_is_wrong_with_a_clip_is_found(clips: dict[Maker, list[Clip]]) -> None:
+    clip = clips[Maker.HUMAN][0]
+    measures = measure(clip)
+    assert measures.faults(Limits()) == ()
+    assert measures.loudness_lufs == pytest.approx(-18, abs=0.05)
+    audio = sound_of(clip.details, genre=GENRE)
+    late = np.concatenate([np.zeros((9000, 2), np.float32), audio])
+    for spoilt, fault in (
+        (audio * np.float32(0.5), "loudness"),
+        (audio[: 15 * rendering.SAMPLE_RATE], "length"),
+        (late, "leading silence"),
+        (np.clip(audio * 20, -1, 1).astype(np.float32), "peak"),
+        (np.zeros_like(audio), "loudness"),
+    ):
+        faults = measure(replace(clip, mp3=rendering.to_mp3(spoilt))).faults(Limits())
+        assert fault in faults
 
 
 def test_the_sound_check_is_as_loud_as_the_clips(clips: dict[Maker, list[Clip]]) -> None:
     tones = rendering.loudness_lufs(samples(sound_check()))
     clip = rendering.loudness_lufs(samples(clips[Maker.HUMAN][0].mp3))
     assert tones == pytest.approx(clip, abs=1.0)
-
-
-def test_the_pool_fills_with_held_out_pieces_and_new_songs(store: Store, data_dir: Path) -> None:
-    pool = Pool(store, of_each=2, names=["chorale"])
-    pool.fill()
-    stimuli = store.stimuli()
-    assert store.count_stimuli() == {
-        ("chorale", Condition.HUMAN): 2,
-        ("chorale", Condition.EVENT): 2,
-    }
-    status = pool.status()
-    assert (status.pairs, status.clips, status.clips_ready, status.is_ready) == (2, 4, 4, False)
-    pieces = {s.piece for s in stimuli if s.truth is Maker.HUMAN}
-    assert len(pieces) == 2
-    assert pieces <= set(models.split("chorale").held_out)
-    assert not pieces & set(models.split("chorale").train)
-    files = {path.name for path in (data_dir / "stimuli").iterdir()}
-    assert files == {f"{s.id}.mp3" for s in stimuli}
-    assert all(re.fullmatch(r"[0-9a-f]{32}", s.id) for s in stimuli)
-    assert all(load_clip(store, s.id) == store.sound(s.id) for s in stimuli)
-
-
-def test_the_system_of_2018_is_a_condition_where_it_is_wanted(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    article.install()
-    monkeypatch.setenv("MUSEGEN_CONDITIONS", "human,article")
-    pool = Pool(store, of_each=1, names=["chorale"])
-    pool.fill()
-    assert pool.status().pairs == 1
-    found = {s.condition: s for s in store.stimuli()}
-    assert set(found) == {Condition.HUMAN, Condition.ARTICLE}
-    clip = found[Condition.ARTICLE]
-    assert (clip.truth, clip.title) == (Maker.MACHINE, "")
-    assert clip.details.keys() == found[Condition.HUMAN].details.keys()
-    assert SHORTEST_S <= clip.length_s <= LONGEST_S
-    monkeypatch.setenv("MUSEGEN_CONDITIONS", "human,event")
-    assert pool.status().pairs == 0  # what it made before does not count now
-
-
-def test_a_genre_without_the_system_of_2018_goes_without(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("MUSEGEN_CONDITIONS", "human,event,article")
-    monkeypatch.setattr(models, "has_article", lambda _: False)
-    pool = Pool(store, of_each=1, names=["chorale"])
-    pool.fill()
-    assert set(store.count_stimuli()) == {
-        ("chorale", Condition.HUMAN),
-        ("chorale", Condition.EVENT),
-    }
-    assert not pool.status().problem
-
-
-def test_two_processes_fill_one_pool(store: Store, data_dir: Path) -> None:
-    """Both may choose the same piece: then one of the two clips is dropped, file and all."""
-    filling = [Pool(store, of_each=1, names=["chorale"]) for _ in range(2)]
-    with ThreadPoolExecutor(2) as threads:
-        list(threads.map(Pool.fill, filling))
-    stimuli = store.stimuli()
-    assert len({(s.truth, s.piece) for s in stimuli}) == len(stimuli)
-    assert min(store.count_stimuli().values()) >= 1
-    files = {path.stem for path in (data_dir / "stimuli").iterdir()}
-    assert files == {s.id for s in stimuli}
-
-
-def test_a_clip_whose_file_was_lost_comes_from_the_database(store: Store) -> None:
-    Pool(store, of_each=1, names=["chorale"]).fill()
-    stimulus = store.stimuli()[0]
-    kept = clip_path(stimulus.id).read_bytes()
-    clip_path(stimulus.id).unlink()
-    assert load_clip(store, stimulus.id) == kept
-    assert clip_path(stimulus.id).read_bytes() == kept
-    with pytest.raises(StoreError, match="clip is missing"):
-        load_clip(store, "0" * 32)
-
-
-def test_a_pool_without_models_says_what_to_do(
-    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("MUSEGEN_MODELS", str(tmp_path / "none"))
-    pool = Pool(store)
-    with pytest.raises(ModelError, match="no trained model yet; train one"):
-        pool.check()
-    pool.start()
-    pool.stop()
-    status = pool.status()
-    assert (status.clips, status.is_filling, status.is_ready) == (0, False, False)
-    assert "no trained model yet" in status.problem
-
-
-def test_a_model_that_is_damaged_is_told_and_human_clips_are_made(
-    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    folder = tmp_path / "models" / "chorale"
-    shutil.copytree(models.info("chorale").directory, folder)
-    (folder / models.WEIGHTS_FILE).write_bytes(b"no weights")
-    monkeypatch.setenv("MUSEGEN_MODELS", str(folder.parent))
-    pool = Pool(store, of_each=1)
-    pool.fill()
-    assert store.count_stimuli() == {("chorale", Condition.HUMAN): 1}
-    assert pool.status().problem
-
-
-def test_genres_without_human_pieces_are_left_out(
-    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    folder = tmp_path / "models"
-    shutil.copytree(models.info("chorale").directory, folder / "folk")
-    monkeypatch.setenv("MUSEGEN_MODELS", str(folder))
-    assert pools.without_pieces() == ("folk",)
-    with pytest.raises(CorpusError, match=r"the test needs them; get some with .*fetch folk"):
-        Pool(store).check()
-    shutil.copytree(models.info("folk").directory, folder / "chorale")
-    assert pools.without_pieces() == ("folk",)
-    pool = Pool(store, of_each=1)
-    pool.check()
-    pool.fill()
-    assert {genre for genre, _ in store.count_stimuli()} == {"chorale"}
-    assert not pool.status().problem
-
-
-def test_the_number_of_clips_can_be_set(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(pools.CLIPS_VARIABLE, "0")
-    Pool(store).fill()
-    assert store.stimuli() == []
-    monkeypatch.setenv(pools.CLIPS_VARIABLE, "many")
-    with pytest.raises(RequestError, match="MUSEGEN_CLIPS is “many”; set it to a number"):
-        Pool(store)

@@ -22,12 +22,6 @@ from musegen.studies.balance import Cell, share_out
 from musegen.studies.design import Design
 from musegen.studies.records import Maker, Question, Role, maker_of
 
-_FIRST_DRAWN = (Role.PRACTICE, Role.CATCH, Role.CLIP)
-"""There are few practice and catch clips, so they are taken before others of the same pieces."""
-
-_FIRST_PAIRED = (Role.CLIP, Role.PRACTICE, Role.CATCH)
-"""Human clips that are left may stand beside a practice or catch clip."""
-
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -50,6 +44,11 @@ class Candidate:
     @property
     def cell(self) -> Cell:
         return self.genre, self.condition
+
+    @property
+    def source(self) -> tuple[str, ...]:
+        """What it is a clip of: pieces are named within a genre, songs within their machine's."""
+        return *self.cell, self.piece
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +75,11 @@ def choose(
         When the candidates do not suffice for a plan as the design wants it.
     """
     pile = _Pile([clip for clip in candidates if _belongs(clip, design)], rng)
-    is_paired = design.question is Question.WHICH_IS_HUMAN
-    trials = _pairs(design, pile, rng) if is_paired else _singles(design, pile)
-    practice = [trials[Role.PRACTICE][i] for i in rng.permutation(design.practice)]
-    return practice + _mixed(trials[Role.CLIP] + trials[Role.CATCH], rng)
+    draw = _pairs if design.question is Question.WHICH_IS_HUMAN else _singles
+    clips = draw(pile, Role.CLIP, design.clips, rng)
+    _check_evenness(design, clips)
+    practice = draw(pile, Role.PRACTICE, design.practice, rng)
+    return practice + _mixed(clips + draw(pile, Role.CATCH, design.catch, rng), rng)
 
 
 def suffice(design: Design, candidates: Iterable[Candidate]) -> bool:
@@ -102,17 +102,16 @@ class _Pile:
     def __init__(self, clips: list[Candidate], rng: np.random.Generator) -> None:
         shuffled = [clips[i] for i in rng.permutation(len(clips))]
         self._clips = sorted(shuffled, key=lambda clip: clip.heard)
-        self._human_pieces = {clip.piece for clip in clips if clip.truth is Maker.HUMAN}
         self._taken: set[tuple[str, ...]] = set()
         self._rng = rng
 
     def left(self, role: Role, maker: Maker | None = None) -> list[Candidate]:
         """What is left of a role, and of a maker if one is named; one clip of a piece."""
-        of_piece: dict[tuple[str, ...], Candidate] = {}
+        first_of: dict[tuple[str, ...], Candidate] = {}
         for clip in self._clips:
             if clip.role is role and maker in (None, clip.truth):
-                of_piece.setdefault(self._piece(clip), clip)
-        return [clip for piece, clip in of_piece.items() if piece not in self._taken]
+                first_of.setdefault(clip.source, clip)
+        return [clip for source, clip in first_of.items() if source not in self._taken]
 
     def draw(
         self, clips: list[Candidate], number: int, *, room: Mapping[str, int] | None = None
@@ -134,42 +133,21 @@ class _Pile:
 
     def take(self, clip: Candidate) -> Candidate:
         """Take the clip, and with it all others of its piece."""
-        self._taken.add(self._piece(clip))
+        self._taken.add(clip.source)
         return clip
 
-    def _piece(self, clip: Candidate) -> tuple[str, ...]:
-        """A human piece is known by its name, a song only together with its maker's."""
-        is_human = clip.piece in self._human_pieces
-        return (clip.piece,) if is_human else (*clip.cell, clip.piece)
+
+def _singles(pile: _Pile, role: Role, number: int, _rng: np.random.Generator) -> list[Planned]:
+    clips = pile.left(role)
+    room = _pairs_of(clips) if role is Role.CLIP else None
+    return [Planned(role, (clip,)) for clip in pile.draw(clips, number, room=room)]
 
 
-def _singles(design: Design, pile: _Pile) -> dict[Role, list[Planned]]:
-    trials = {}
-    for role in _FIRST_DRAWN:
-        clips = pile.left(role)
-        room = _pairs_of(clips) if role is Role.CLIP else None
-        drawn = pile.draw(clips, _number(design, role), room=room)
-        trials[role] = [Planned(role, (clip,)) for clip in drawn]
-    _check_evenness(design, trials[Role.CLIP])
-    return trials
-
-
-def _pairs(design: Design, pile: _Pile, rng: np.random.Generator) -> dict[Role, list[Planned]]:
-    machines = {}
-    for role in _FIRST_DRAWN:
-        humans = Counter(clip.genre for clip in _humans_beside(role, pile))
-        clips = pile.left(role, Maker.MACHINE)
-        machines[role] = pile.draw(clips, _number(design, role), room=humans)
-    trials = {}
-    for role in _FIRST_PAIRED:
-        pairs = [(_human_beside(clip, pile), clip) for clip in machines[role]]
-        trials[role] = [Planned(role, pair) for pair in _turned(pairs, rng)]
-    _check_evenness(design, trials[Role.CLIP])
-    return trials
-
-
-def _number(design: Design, role: Role) -> int:
-    return {Role.PRACTICE: design.practice, Role.CATCH: design.catch, Role.CLIP: design.clips}[role]
+def _pairs(pile: _Pile, role: Role, number: int, rng: np.random.Generator) -> list[Planned]:
+    humans = Counter(clip.genre for clip in _humans_beside(role, pile))
+    machines = pile.draw(pile.left(role, Maker.MACHINE), number, room=humans)
+    pairs = [(_human_beside(clip, pile), clip) for clip in machines]
+    return [Planned(role, pair) for pair in _turned(pairs, rng)]
 
 
 def _pairs_of(clips: list[Candidate]) -> dict[str, int]:
@@ -194,13 +172,10 @@ def _human_beside(machine: Candidate, pile: _Pile) -> Candidate:
 
 def _turned(
     pairs: list[tuple[Candidate, Candidate]], rng: np.random.Generator
-) -> list[tuple[Candidate, ...]]:
-    """Every second pair, at random, the other way round; chance decides about an odd one."""
-    turns = (np.arange(len(pairs)) + rng.integers(2)) % 2
-    return [
-        pair[::-1] if turn else pair
-        for pair, turn in zip(pairs, rng.permutation(turns), strict=True)
-    ]
+) -> list[tuple[Candidate, Candidate]]:
+    """Every second pair the other way round; chance decides where to begin."""
+    turns = int(rng.integers(2))
+    return [(b, a) if (i + turns) % 2 else (a, b) for i, (a, b) in enumerate(pairs)]
 
 
 def _check_evenness(design: Design, trials: list[Planned]) -> None:

@@ -117,6 +117,7 @@ class Pool:
         study = self._study()
         if study.status(datetime.now(UTC)) is Status.CLOSED or study.frozen_at is not None:
             return
+        self.check()
         workshop = Workshop(self._store, study)
         given_up: set[Order] = set()
         while not self._stop.is_set():
