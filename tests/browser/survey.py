@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pandas as pd
 from playwright.sync_api import Locator, Page, WebSocket, expect
@@ -11,8 +12,8 @@ from playwright.sync_api import Locator, Page, WebSocket, expect
 from musegen.studies.records import Participant, Stimulus
 from musegen.studies.store import Store
 from musegen.studies.votes import read_votes
-from tests.browser.conftest import App
-from tests.surveys import NAME
+from tests.browser.conftest import App, running_app
+from tests.surveys import NAME, add_study
 from ui.survey_texts import en
 from ui.survey_texts.words import Texts
 
@@ -20,6 +21,25 @@ PROBES = r"status of 404"
 """Streamlit looks for its server below a page's address before it looks above."""
 
 TEXT = en.TEXTS
+
+WHOLE = """
+practice: 1
+before: [age]
+after: [comment]
+completion: {code: C1ABC, address: "https://example.org/done"}
+"""
+
+
+def studies(data_dir: Path) -> Iterator[App]:
+    """An app with a few small studies."""
+    for app in running_app(data_dir):
+        store = Store.open(app.database_url)
+        add_study(store)
+        add_study(store, WHOLE, name="whole")
+        add_study(store, "question: which-is-human\n", name="pairs")
+        add_study(store, "headphone_check: true\n", name="headphones")
+        store.close()
+        yield app
 
 
 def button(page: Page, name: str) -> Locator:
