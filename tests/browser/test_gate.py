@@ -14,15 +14,17 @@ from websockets.sync.client import connect
 from musegen.access import HASH_VARIABLE
 from musegen.passwords import hash_password
 from musegen.studies.store import Store
+from tests.answered import answered
 from tests.browser.conftest import App, Problems, running_app
-from tests.browser.test_survey import PROBES, Traffic
+from tests.browser.survey import PROBES, Traffic
 from tests.researcher import PASSWORD
-from tests.studies import add_clips, hear_all
 from ui import gate_texts as texts
-from ui import survey_texts
+from ui import results_texts
 
-OF_THE_VOTES = (survey_texts.DOWNLOAD_CSV, survey_texts.CONCLUSION_TITLE, "Fiddle tune")
+OF_THE_VOTES = (results_texts.AS_TABLE, results_texts.SHARE_TITLE, "Fiddle tune")
 """What the Results page holds once it is open."""
+
+FILE = "name: bach\ntitle: Was this Bach?\ngenres: [chorale, fiddle]\n"
 
 
 @pytest.fixture(scope="module")
@@ -41,8 +43,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
 def with_votes(apps: Iterator[App]) -> Iterator[App]:
     for app in apps:
         store = Store.open(app.database_url)
-        add_clips(store)
-        hear_all(store)
+        answered(store, FILE, people=2)
         store.close()
         yield app
 
@@ -66,14 +67,14 @@ def test_results_stay_closed_until_the_password_is_typed(
 
     password.fill(PASSWORD)
     password.press("Enter")
-    expect(page.get_by_text(survey_texts.CONCLUSION_TITLE)).to_be_visible()
+    expect(page.get_by_text(results_texts.SHARE_TITLE)).to_be_visible()
     expect(password).to_have_count(0)
     assert not [words for words in OF_THE_VOTES if not traffic.holds(words)]
 
     page.get_by_role("button", name=texts.LOG_OUT, exact=True).click()
     expect(password).to_be_visible()
-    expect(page.get_by_text(survey_texts.CONCLUSION_TITLE)).to_have_count(0)
-    expect(page.get_by_role("button", name=survey_texts.DOWNLOAD_CSV)).to_have_count(0)
+    expect(page.get_by_text(results_texts.SHARE_TITLE)).to_have_count(0)
+    expect(page.get_by_text(results_texts.AS_TABLE)).to_have_count(0)
 
 
 def seen_by(app: App, *, host: str = "127.0.0.1", **headers: str) -> str:
@@ -99,10 +100,10 @@ def test_without_a_password_the_page_opens_at_this_machine(
 ) -> None:
     problems.ignore(PROBES)
     page.goto(f"{app.url}/Results")
-    expect(page.get_by_text(survey_texts.CONCLUSION_TITLE)).to_be_visible()
+    expect(page.get_by_text(results_texts.SHARE_TITLE)).to_be_visible()
     expect(page.get_by_role("button", name=texts.LOG_OUT)).to_have_count(0)
-    assert survey_texts.DOWNLOAD_CSV in seen_by(app)
-    assert survey_texts.DOWNLOAD_CSV in seen_by(app, Origin=f"http://127.0.0.1:{app.port}")
+    assert results_texts.AS_TABLE in seen_by(app)
+    assert results_texts.AS_TABLE in seen_by(app, Origin=f"http://127.0.0.1:{app.port}")
 
 
 @pytest.mark.parametrize(
