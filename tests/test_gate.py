@@ -13,13 +13,14 @@ from streamlit.testing.v1 import AppTest
 from musegen.access import HASH_VARIABLE
 from musegen.passwords import doorkeeper
 from musegen.studies.store import Store
+from tests.answered import answered
 from tests.conftest import ROOT
 from tests.researcher import HASH, PASSWORD, Clock, log_in, open_as_researcher
-from tests.studies import add_clips
 from ui import gate_texts as texts
-from ui import survey_texts
+from ui import results_texts
 
 RESULTS = "pages/3_Results.py"
+FILE = "name: bach\ntitle: Was this Bach?\ngenres: [chorale, fiddle]\n"
 PROVIDER = {
     "redirect_uri": "http://localhost:8501/oauth2callback",
     "cookie_secret": "0123456789abcdef0123456789abcdef",
@@ -42,9 +43,9 @@ def clock() -> Iterator[Clock]:
 def _own_study(data_dir: Path) -> Iterator[None]:
     assert data_dir.is_dir()
     st.cache_resource.clear()
-    with_clips = Store.open()
-    add_clips(with_clips)
-    with_clips.close()
+    with_votes = Store.open()
+    answered(with_votes, FILE, people=2)
+    with_votes.close()
     yield
     st.cache_resource.clear()
 
@@ -67,13 +68,13 @@ def visit(app: AppTest, **user: object) -> AppTest:
 
 def is_open(app: AppTest) -> bool:
     """Whether the page shows what only researchers see; it shows nothing of it by halves."""
-    results = [title.value for title in app.title] == [survey_texts.RESULTS_TITLE]
+    results = [title.value for title in app.title] == [results_texts.RESULTS_TITLE]
     if not results:
         assert [title.value for title in app.title] == [texts.TITLE]
         assert not app.metric
         assert not app.dataframe
         assert not app.get("download_button")
-        assert not [info for info in app.info if info.value == survey_texts.RESULTS_EMPTY]
+        assert not [info for info in app.info if info.value == results_texts.RESULTS_EMPTY]
     return results
 
 

@@ -234,7 +234,7 @@ def test_more_than_there_are_pieces_is_told_and_nothing_is_made(store: Store) ->
     app = new_study(open_page(texts.NEW_TAB))
     app.number_input(key="study_stimuli").set_value(900).run()
     app.button(key="make-study").click().run()
-    assert re.search(r"wants 900 human clips .* but there are \d+", app.error[0].value)
+    assert re.search(r"900 of “chorale”, which has \d+", app.error[0].value)
     assert store.studies.all() == []
 
 
