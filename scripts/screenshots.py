@@ -107,6 +107,7 @@ def take(browser: Browser, picture: Picture, url: str) -> None:
     page.set_default_timeout(PATIENCE_MS)
     picture.prepare(page, url)
     page.wait_for_timeout(1500)  # fonts, and whatever still moves
+    page.wait_for_function("!document.querySelector('[data-testid=stSkeleton]')")
     page.screenshot(path=IMAGES / f"{picture.name}.png")
     context.close()
 
