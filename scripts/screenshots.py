@@ -249,6 +249,7 @@ def somebody_done(study: str) -> str:
             vote = Vote(answer, Sureness.FAIRLY_SURE, HeardBefore.NO, 20.0)
             store.ballots.note_shown(somebody.id, trial.position)
             store.ballots.add_vote(somebody.id, trial.position, vote)
+        store.people.finish(somebody.id)
         return token
 
 
