@@ -40,6 +40,10 @@ def test_only_the_password_opens_its_hash(password: str, other: str) -> None:
     assert password == other or not is_right(other, hashed)
 
 
+def test_a_nul_at_the_end_counts() -> None:
+    assert not is_right(PASSWORD, hash_password(PASSWORD + "\0", cost=CHEAP))
+
+
 def test_a_hash_tells_nothing_and_costs_what_it_should() -> None:
     first, second = hash_password(PASSWORD), hash_password(PASSWORD)
     assert first != second, "each has a salt of its own"
