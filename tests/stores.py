@@ -28,6 +28,7 @@ CLIPS = 4
 def clip(
     piece: str = "one",
     *,
+    genre: str = "chorale",
     condition: str = Condition.HUMAN,
     role: Role = Role.CLIP,
     study: str = STUDY,
@@ -36,8 +37,8 @@ def clip(
         id=secrets.token_hex(16),
         study=study,
         role=role,
-        genre="chorale",
-        condition=condition,
+        genre=genre,
+        condition=str(condition),
         piece=piece,
         title=f"Title of {piece}",
         length_s=24.5,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 
 import yaml
@@ -10,9 +9,9 @@ import yaml
 from musegen.studies import study_files
 from musegen.studies.clip_orders import orders
 from musegen.studies.design import Design
-from musegen.studies.records import Condition, Role, Stimulus
+from musegen.studies.records import Condition
 from musegen.studies.store import Store
-from tests.stores import STUDY, vote
+from tests.stores import STUDY, clip, vote
 
 __all__ = [
     "GENRES",
@@ -46,9 +45,9 @@ def add_study(store: Store, *, sound: bytes = b"sound", **keys: object) -> Desig
     study = store.studies.add(study_file(**keys)).design
     for order in orders(study):
         made = clip(
-            order.genre,
-            order.condition,
             f"{order.role.value} {order.condition} {order.number}",
+            genre=order.genre,
+            condition=order.condition,
             study=study.name,
             role=order.role,
         )
@@ -69,26 +68,5 @@ def add_clips(
     for genre in genres:
         for condition in conditions:
             for number in range(of_each):
-                piece = f"{condition} {number}"
-                assert store.library.add(clip(genre, condition, piece, study=study), sound)
-
-
-def clip(
-    genre: str = "chorale",
-    condition: str = Condition.HUMAN,
-    piece: str = "one",
-    *,
-    study: str = STUDY,
-    role: Role = Role.CLIP,
-) -> Stimulus:
-    return Stimulus(
-        id=secrets.token_hex(16),
-        study=study,
-        role=role,
-        genre=genre,
-        condition=str(condition),
-        piece=piece,
-        title=f"Title of {piece}",
-        length_s=24.5,
-        details={"seed": 7},
-    )
+                made = clip(f"{condition} {number}", genre=genre, condition=condition, study=study)
+                assert store.library.add(made, sound)

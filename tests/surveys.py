@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import secrets
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -17,6 +17,7 @@ from musegen.studies.design import Design
 from musegen.studies.records import Condition, Participant, Role, Stimulus
 from musegen.studies.store import Store
 from tests.conftest import ROOT
+from tests.stores import clip
 from ui.survey_texts import en
 
 NAME = "small"
@@ -67,16 +68,10 @@ def fill(store: Store, design: Design) -> None:
 
 
 def _stimulus(study: str, role: Role, genre: str, condition: str, number: int) -> Stimulus:
-    return Stimulus(
-        id=secrets.token_hex(16),
-        study=study,
-        genre=genre,
-        condition=condition,
-        piece=f"{role} {condition} {number}",
-        title=f"Opus {number}" if condition == Condition.HUMAN else "",
-        length_s=6.0,
-        role=role,
-    )
+    piece = f"{role} {condition} {number}"
+    made = clip(piece, genre=genre, condition=condition, role=role, study=study)
+    title = f"Opus {number}" if condition == Condition.HUMAN else ""
+    return replace(made, title=title, length_s=6.0, details={})
 
 
 def open_page(**parameters: str) -> AppTest:

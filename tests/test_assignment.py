@@ -187,20 +187,20 @@ def test_clips_that_come_later_are_heard_first(store: Store) -> None:
     early = set(clips_of(store.ballots.trials(someone(store))))
     for number in range(2):
         for condition in (Condition.HUMAN, Condition.EVENT):
-            assert store.library.add(clip("chorale", condition, f"later {number}"), b"sound")
+            assert store.library.add(clip(f"later {number}", condition=condition), b"sound")
     assert not early & set(clips_of(store.ballots.trials(someone(store))))
 
 
 def test_without_clips_there_is_no_half_a_plan(store: Store) -> None:
     store.studies.add(study_file(clips=4, genres=["chorale"]))
     add_clips(store, genres=["chorale"], of_each=1)
-    assert store.library.add(clip("chorale", Condition.HUMAN, "second"), b"sound")
+    assert store.library.add(clip("second"), b"sound")
     (participant,) = people(store, 1)
     assert not is_ready(store, STUDY)
     with pytest.raises(StoreError, match="not yet clips enough for the test; please try again"):
         assign(store, participant, rng=np.random.default_rng(1))
     assert store.ballots.trials(participant) == []
-    assert store.library.add(clip("chorale", Condition.EVENT, "second"), b"sound")
+    assert store.library.add(clip("second", condition=Condition.EVENT), b"sound")
     assert is_ready(store, STUDY)
     assign(store, participant, rng=np.random.default_rng(1))
     assert len(store.ballots.trials(participant)) == 4

@@ -93,6 +93,7 @@ def test_no_requirement_is_unused() -> None:
         "tensorflow": "Keras trains on it",
     }
     modules_of = {
+        "PyYAML": "yaml",
         "SQLAlchemy": "sqlalchemy",
         "pyfluidsynth": "fluidsynth",
         "scikit-learn": "sklearn",

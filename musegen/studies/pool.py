@@ -16,13 +16,10 @@ from datetime import UTC, datetime
 from musegen import genres
 from musegen.errors import CorpusError, FailureError, ModelError, MusegenError
 from musegen.studies.assignment import is_ready
-from musegen.studies.clip_files import clip_path, load_clip
 from musegen.studies.clip_orders import Order, orders
 from musegen.studies.making import Workshop
 from musegen.studies.registry import Status, Study
 from musegen.studies.store import Store
-
-__all__ = ["Pool", "PoolStatus", "clip_path", "load_clip", "without_pieces"]
 
 PAUSE_S = 8.0
 """Between two clips once nobody is waiting, so that pages stay quick."""
@@ -176,14 +173,3 @@ def _trained() -> list[str]:
     from musegen import models
 
     return [info.genre for info in models.available() if info.genre in genres.names()]
-
-
-def without_pieces() -> tuple[str, ...]:
-    """Genres left out of the test until somebody gets their human pieces.
-
-    Those trained on this machine are not among them: they have no human pieces to get.
-    """
-    from musegen import corpora
-    from musegen.piece_sources import collection_of
-
-    return tuple(name for name in _trained() if collection_of(name) and not corpora.at_hand(name))

@@ -29,14 +29,6 @@ COLUMNS = {
     "is_synthetic": "whether the participant is simulated",
 }
 
-PLATFORM_COLUMNS = {
-    "participant": "random id of one run through the study",
-    "platform": "prolific or mturk",
-    "person": "the platform's id of the person",
-    "study": "the platform's id of the study",
-    "session": "the platform's id of the session",
-}
-
 _MOMENTS = ("consented_at", "finished_at")
 _NUMBERS = ("musical_training", "headphone_check")
 _TEXTS = ("study", "participant", "language", "age_band", "device", "headphones", "comment")

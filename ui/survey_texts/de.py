@@ -215,7 +215,6 @@ THANKS = ThanksWords(
     score="Wer nur rät, liegt im Schnitt bei der Hälfte richtig.",
     others="Sie hatten {right} von {total} richtig; im Schnitt sind es {mean}.",
     others_title="Wie viele Menschen wie viele richtig hatten",
-    others_plot="{people} Menschen: {bars}",
     truth_title="Die Wahrheit über jedes Stück",
     by_human="Von einem Menschen geschrieben: {genre} „{title}“",
     by_human_untitled="Von einem Menschen geschrieben: {genre}",

@@ -207,7 +207,6 @@ THANKS = ThanksWords(
     score="Guessing gives half of them on average.",
     others="You got {right} of {total}; people get {mean} on average.",
     others_title="How many people got how many right",
-    others_plot="{people} people: {bars}",
     truth_title="The truth about each clip",
     by_human="Written by a human: {genre} “{title}”",
     by_human_untitled="Written by a human: {genre}",

@@ -216,7 +216,6 @@ THANKS = ThanksWords(
     score="Al azar se acierta, de media, la mitad.",
     others="Usted acertó {right} de {total}; la media es {mean}.",
     others_title="Cuántas personas acertaron cuántos",
-    others_plot="{people} personas: {bars}",
     truth_title="La verdad sobre cada fragmento",
     by_human="Escrito por una persona: {genre} «{title}»",
     by_human_untitled="Escrito por una persona: {genre}",

@@ -139,7 +139,6 @@ class ThanksWords:
     score: str
     others: str
     others_title: str
-    others_plot: str
     truth_title: str
     by_human: str
     by_human_untitled: str
