@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,14 +12,15 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from musegen import downloads, models
+from musegen.access import Visit
 from musegen.studies import study_files
 from musegen.studies.design import Ask, Design, Language
 from musegen.studies.records import Question
 from musegen.studies.store import Store
 from tests.answered import answered
 from tests.conftest import ROOT, free_port
-from tests.researcher import open_as_researcher
-from ui import studies, studies_plan, studies_store
+from tests.researcher import HASH, open_as_researcher
+from ui import gate, gate_texts, studies, studies_plan, studies_store
 from ui import studies_texts as texts
 from ui.workshop import Progress, Workshop
 
@@ -138,6 +140,30 @@ def test_a_study_goes_only_when_its_name_is_typed(store: Store) -> None:
     app.button(key="delete-go-bach").click().run()
     assert store.studies.all() == []
     assert texts.DELETED.format(name="bach") in app.success[0].value
+
+
+def expire(app: AppTest) -> None:
+    app.session_state[gate._VISIT] = Visit(time.time() - 1, HASH)
+
+
+def test_nobody_closes_or_deletes_after_the_log_in_has_ended(store: Store) -> None:
+    add(store, "bach")
+    app = open_page()
+    app.text_input(key="delete-typed-bach").set_value("bach").run()
+    assert not app.button(key="delete-go-bach").disabled
+    expire(app)
+    app.button(key="delete-go-bach").click().run()
+    assert [title.value for title in app.title] == [gate_texts.TITLE]
+    assert [study.name for study in store.studies.all()] == ["bach"]
+    app = open_page()
+    expire(app)
+    app.button(key="close-bach").click().run()
+    assert store.studies.get("bach").closed_at is None
+    store.studies.close("bach")
+    app = open_page()
+    expire(app)
+    app.button(key="reopen-bach").click().run()
+    assert store.studies.get("bach").closed_at is not None
 
 
 def test_somebody_withdraws(store: Store) -> None:
