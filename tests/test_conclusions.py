@@ -115,3 +115,14 @@ def test_nothing_is_said_of_too_little(frame: pd.DataFrame, why: Why) -> None:
 def test_the_margin_is_the_researchers() -> None:
     with pytest.raises(RequestError, match="makes no sense"):
         judge(votes(), margin=0.6)
+
+
+@pytest.mark.parametrize("margin", [0.05, 0.1])
+@pytest.mark.parametrize("right", [178, 200, 210, 220, 222, 230, 240])
+def test_the_interval_shown_says_what_the_test_of_equivalence_says(
+    right: int, margin: float
+) -> None:
+    found = judge(answered(right, of=400), margin=margin)
+    is_within = 0.5 - margin <= found.alike.low and found.alike.high <= 0.5 + margin
+    assert is_within == (found.p_equivalent <= 0.05)
+    assert is_within == (found.finding is Finding.NEARLY_ALIKE)

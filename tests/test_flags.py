@@ -34,6 +34,12 @@ def misbehaving() -> pd.DataFrame:
     return frame
 
 
+def flagged_in(frame: pd.DataFrame) -> list[str]:
+    table = flags(frame)
+    return list(table.loc[table["is_flagged"], "participant"])
+
+
+
 def test_everybody_is_flagged_for_what_they_did() -> None:
     table = flags(misbehaving())
     assert list(table["reasons"][:5]) == [
@@ -72,7 +78,7 @@ def test_nothing_is_lost() -> None:
 
 def test_figures_stand_side_by_side() -> None:
     frame = misbehaving()
-    table = side_by_side(frame, np.random.default_rng(1)).set_index("figure")
+    table = side_by_side(frame, np.random.default_rng(1), flagged=flagged_in(frame)).set_index("figure")
     assert tuple(table.loc["participants", ["value", "value_without"]]) == (30, 26)
     assert tuple(table.loc["votes", ["value", "value_without"]]) == (360, 312)
     kept = score(without_flagged(frame).kept)
@@ -84,10 +90,10 @@ def test_figures_stand_side_by_side() -> None:
 
 def test_figures_of_pairs_and_of_nobody() -> None:
     rng = np.random.default_rng(1)
-    pairs = side_by_side(votes(design=Design(question="which-is-human")), rng)
+    pairs = side_by_side(votes(design=Design(question="which-is-human")), rng, flagged=[])
     assert list(pairs["figure"][-1:]) == ["dprime"]
     everybody = votes(design=Design(6, 10)).assign(response_s=0.1)
-    table = side_by_side(everybody, rng).set_index("figure")
+    table = side_by_side(everybody, rng, flagged=flagged_in(everybody)).set_index("figure")
     assert table.loc["votes", "value_without"] == 0
     assert math.isnan(table.loc["dprime", "value_without"])
 
@@ -96,3 +102,15 @@ def test_the_honest_are_seldom_flagged() -> None:
     frame = votes(seed=3, design=Design(200, 20, pieces=20, catches=2), listeners=VARIED)
     assert flags(frame)["is_flagged"].mean() < 0.02
     assert pytest.approx(1 / 512) == 2 * 0.5**10  # as the limit's docstring says
+
+
+def test_who_is_left_out_is_told_by_all_votes_not_by_those_looked_at() -> None:
+    frame = votes(design=Design(8, 10))
+    table = side_by_side(frame, np.random.default_rng(1), flagged=[frame["participant"].iloc[0]]).set_index("figure")
+    assert table.loc["participants", "value"] == 8
+    assert table.loc["participants", "value_without"] == 7
+
+
+def test_limits_follow_what_a_study_asks_for() -> None:
+    assert Limits.asking(5.0) == Limits()
+    assert Limits.asking(0.0) == Limits(response_s=1.0, listened_s=0.0)

@@ -61,7 +61,7 @@ STATISTICS: dict[str, Callable[[pd.DataFrame], Any]] = {
     "preferences": lambda v: preferences(v, RNG, draws=50),
     "agreement": lambda v: agreement(v, RNG, draws=50),
     "flags": without_flagged,
-    "side by side": lambda v: side_by_side(v, RNG),
+    "side by side": lambda v: side_by_side(v, RNG, flagged=[]),
     "conclude": conclude,
     "judge": judge,
     "genres": judge_genres,

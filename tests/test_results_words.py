@@ -42,6 +42,7 @@ def judgement(
     machine: str = "event",
     p_chance: float = 0.5,
     p_equivalent: float = 0.5,
+    alike: Estimate = NONE,
     votes: int = 140,
     why: Why | None = None,
 ) -> Judgement:
@@ -57,6 +58,7 @@ def judgement(
         effective=votes / 2,
         needed=228,
         why=why,
+        alike=alike,
     )
 
 
@@ -82,10 +84,15 @@ def judgement(
             "Listeners take the machine for people.** Only 40 %",
         ),
         (
-            judgement(Finding.NEARLY_ALIKE, Estimate(0.51, 0.47, 0.55), p_equivalent=0.001),
+            judgement(
+                Finding.NEARLY_ALIKE,
+                Estimate(0.54, 0.47, 0.61),
+                alike=Estimate(0.54, 0.48, 0.595),
+                p_equivalent=0.04,
+            ),
             (
-                "hardly do better than guessing.** 51 % of the answers are right (anything from 47 to "
-                "55 % would fit), and that is within 10 points"
+                "do about as well as guessing.** 54 % of the answers are right; with a margin of "
+                "error from 48 to 60 % (the 90 % interval that this test goes by), that is within 10"
             ),
         ),
         (
@@ -102,13 +109,24 @@ def test_what_may_be_said_of_a_machine(found: Judgement, said: str) -> None:
     assert said in words.judged(found)
 
 
-def test_a_small_difference_that_is_certain_is_not_hidden() -> None:
-    alike = judgement(Finding.NEARLY_ALIKE, Estimate(0.54, 0.51, 0.57), p_equivalent=0.01)
-    certain = judgement(
-        Finding.NEARLY_ALIKE, Estimate(0.54, 0.51, 0.57), p_equivalent=0.01, p_chance=0.01
+@pytest.mark.parametrize(
+    ("share", "p_chance", "end"),
+    [
+        (0.54, 0.3, "of the 50 % of guessing."),
+        (0.54, 0.01, "a little more often than by guessing, and that is no accident."),
+        (0.46, 0.3, "of the 50 % of guessing."),
+        (0.46, 0.01, "a little less often than by guessing, and that is no accident."),
+    ],
+)
+def test_a_small_difference_that_is_certain_is_not_hidden(
+    share: float, p_chance: float, end: str
+) -> None:
+    near = Estimate(share, share - 0.03, share + 0.03)
+    found = judgement(
+        Finding.NEARLY_ALIKE, near, alike=near, p_equivalent=0.01, p_chance=p_chance
     )
-    assert not words.judged(alike).endswith(texts.SMALL_BUT_THERE)
-    assert words.judged(certain).endswith(texts.SMALL_BUT_THERE)
+    assert words.judged(found).endswith(end)
+    assert "better" not in words.judged(found)
 
 
 @pytest.mark.parametrize("finding", list(Finding))

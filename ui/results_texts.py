@@ -83,9 +83,9 @@ JUDGED = {
         "than guessing gives; anything from {low} to {high} % would fit these votes."
     ),
     Finding.NEARLY_ALIKE: (
-        "**Listeners hardly do better than guessing.** {share} % of the answers are right (anything "
-        "from {low} to {high} % would fit), and that is within {margin} points of the 50 % of "
-        "guessing."
+        "**Listeners do about as well as guessing.** {share} % of the answers are right; with a "
+        "margin of error from {alike_low} to {alike_high} % (the 90 % interval that this test goes "
+        "by), that is within {margin} points of the 50 % of guessing."
     ),
     Finding.UNDECIDED: (
         "**These votes do not decide it.** {share} % of the answers are right, and anything from "
@@ -99,7 +99,11 @@ JUDGED = {
     ),
 }
 JUDGED_UNKNOWN = "**Too early to say anything of {machine}.** {why}."
-SMALL_BUT_THERE = " The small difference there is, is no accident."
+SMALL_BUT_THERE = {
+    True: " They are right a little more often than by guessing, and that is no accident.",
+    False: " They are right a little less often than by guessing, and that is no accident.",
+}
+"""By whether they do better."""
 LEAN_HUMAN = (
     "**They lean towards “human”:** that was the answer to {share} % of the clips, of which "
     "{truth} % are human."
@@ -200,6 +204,11 @@ DPRIME_AXIS = "d′"
 DPRIME_HELP = (
     "d′ measures hearing alone, whatever answer somebody prefers: 0 is guessing, 1 is clearly "
     "audible (about 69 % right), 2 is easy (84 %). It may be compared between studies."
+)
+PAIRS_DPRIME_HELP = (
+    "d′ measures hearing alone, whichever place somebody prefers: 0 is guessing. In pairs, where "
+    "both can be compared, 1 is about 76 % right and 2 is 92 %. It may be compared with d′ of single "
+    "clips, where less is right at the same d′ (69 % and 84 %)."
 )
 DPRIME_SAID = (
     "**d′ for {machine} is {value}** (95 %: {low} to {high}), as of somebody with {share} % right "

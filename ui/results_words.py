@@ -10,7 +10,7 @@ from musegen.studies.statistics.agreement import Agreement
 from musegen.studies.statistics.conclusions import Judgement
 from musegen.studies.statistics.detection import Detection, PairDetection
 from musegen.studies.statistics.estimates import Estimate, Why
-from musegen.studies.statistics.hypotheses import ALPHA
+from musegen.studies.statistics.hypotheses import ALPHA, CHANCE
 from musegen.studies.statistics.mixed import Effect, Mixed, Term
 from musegen.studies.statistics.preferences import Preference
 from musegen.studies.statistics.roc import Roc
@@ -27,10 +27,12 @@ def judged(found: Judgement) -> str:
         margin=points(found.margin),
         needed=found.needed,
         votes=found.votes,
+        alike_low=points(found.alike.low),
+        alike_high=points(found.alike.high),
         **ends(found.accuracy),
     )
     is_small = found.is_beyond_chance and found.p_equivalent <= ALPHA
-    return said + texts.SMALL_BUT_THERE if is_small else said
+    return said + texts.SMALL_BUT_THERE[found.accuracy.value > CHANCE] if is_small else said
 
 
 def lean(found: Detection, *, called_human: float, are_human: float) -> str:

@@ -15,7 +15,7 @@ from musegen.studies.records import Question
 from musegen.studies.respondents import read_participants
 from musegen.studies.statistics import ALL_GENRES, Estimate, frames
 from musegen.studies.statistics.detection import detect_pairs, detections
-from musegen.studies.statistics.flags import flags
+from musegen.studies.statistics.flags import Limits, flags
 from musegen.studies.statistics.hypotheses import against_chance, equivalence
 from musegen.studies.statistics.roc import rocs
 from musegen.studies.statistics.shares import accuracies, called_human
@@ -68,19 +68,18 @@ def report(store: Store, name: str) -> Report:
         study=name,
         title=study.design.title,
         is_synthetic=study.is_synthetic,
-        people=_people(people, votes),
+        people=_people(people, votes, study.design),
         tables=tables,
     )
 
 
-def _people(people: pd.DataFrame, votes: pd.DataFrame) -> Row:
-    flagged = flags(votes)
-    kinds = [flag for flag in flagged if flagged[flag].dtype == bool]
+def _people(people: pd.DataFrame, votes: pd.DataFrame, design: Design) -> Row:
+    flagged = flags(votes, Limits.asking(design.minimum_listening_s))
     return {
         "participants": len(people),
         "finished": int(people["finished_at"].notna().sum()),
         "votes": len(frames.clips(votes)),
-        "flagged": int(flagged[kinds].any(axis=1).sum()) if len(flagged) else 0,
+        "flagged": int(flagged["is_flagged"].sum()),
     }
 
 

@@ -15,7 +15,7 @@ import pandas as pd
 
 from musegen.studies.records import Condition
 from musegen.studies.statistics import frames
-from musegen.studies.statistics.estimates import Estimate, Why
+from musegen.studies.statistics.estimates import Estimate, Method, Why
 from musegen.studies.statistics.hypotheses import (
     ALPHA,
     CHANCE,
@@ -24,6 +24,7 @@ from musegen.studies.statistics.hypotheses import (
     against_chance,
     equivalence,
     holm,
+    tost_interval,
 )
 from musegen.studies.statistics.planner import equivalence_answers
 from musegen.studies.statistics.shares import difference, score_interval, share_called_human
@@ -86,6 +87,8 @@ class Judgement:
         ``UNDECIDED``: enough votes, and still neither.
     accuracy
         Score with its interval; see `scoring`.
+    alike
+        The same score with the 90 % interval that goes with the test of equivalence.
     p_chance, p_equivalent
         Of both tests with effective votes; corrected (Holm) when there are several genres.
     votes, effective
@@ -106,6 +109,7 @@ class Judgement:
     effective: float
     needed: int
     why: Why | None = None
+    alike: Estimate = Estimate()
 
     @property
     def is_beyond_chance(self) -> bool:
@@ -148,6 +152,7 @@ def judge(
         effective=alike.score.counted,
         needed=_needed(alike),
         why=alike.why,
+        alike=_within(alike),
     )
     return replace(judged, finding=_finding(judged))
 
@@ -177,6 +182,12 @@ def _finding(judged: Judgement) -> Finding:
     if judged.is_beyond_chance:
         return Finding.TOLD_APART if judged.accuracy.value > CHANCE else Finding.MISTAKEN
     return Finding.NOTHING_YET if judged.why or judged.missing else Finding.UNDECIDED
+
+
+def _within(found: EquivalenceTest) -> Estimate:
+    counted = found.score.counted
+    low, high = tost_interval(found.score.share * counted, counted)
+    return Estimate(found.score.share, low, high, Method.CROSSED, found.why)
 
 
 def _needed(found: EquivalenceTest) -> int:

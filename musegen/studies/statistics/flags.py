@@ -9,11 +9,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
 
 import numpy as np
 import pandas as pd
 
 from musegen.studies.statistics import frames
+
+
+LISTENING_SLACK_S = 0.5
+READING_S = 1.0
+"""See `Limits`."""
 
 
 class Flag(StrEnum):
@@ -52,6 +58,14 @@ class Limits:
     share: float = 0.25
     one_answer: int = 10
     catches: float = 0.5
+
+    @classmethod
+    def asking(cls, minimum_listening_s: float) -> Self:
+        """Those of a study whose pages ask for so many seconds of listening."""
+        return cls(
+            response_s=minimum_listening_s + READING_S,
+            listened_s=max(0.0, minimum_listening_s - LISTENING_SLACK_S),
+        )
 
 
 @dataclass(frozen=True, slots=True)
