@@ -211,6 +211,24 @@ def test_effects_in_words(odds: Estimate, said: str) -> None:
     assert said in words.term(Term(Effect.HEARD, "yes", odds))
 
 
+@pytest.mark.parametrize(
+    ("odds", "said"),
+    [
+        (Estimate(3.0, 1.6, 5.6), "Yes: human music is called human more often** than a machine’s"),
+        (Estimate(0.4, 0.2, 0.9), "No: human music is called human less often** than"),
+        (Estimate(1.2, 0.8, 1.9), "**No difference is shown**"),
+    ],
+)
+def test_the_study_s_own_question_in_words(odds: Estimate, said: str) -> None:
+    found = Mixed(
+        Outcome.CALLED_HUMAN, 1400, NONE, (Term(Effect.TRUTH, "human", odds),), NONE, NONE
+    )
+    assert said in words.called_human(found)
+    assert "1,400 votes" in words.called_human(found)
+    nothing = Mixed(Outcome.CALLED_HUMAN, 8, NONE, (), NONE, NONE, why=Why.TOO_FEW)
+    assert "There are too few votes" in words.called_human(nothing)
+
+
 @pytest.mark.parametrize("effect", list(Effect))
 def test_every_effect_has_a_name(effect: Effect) -> None:
     assert words.term_name(Term(effect, "event", NONE))

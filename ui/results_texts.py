@@ -246,6 +246,22 @@ NOT_YET = "{what}: {why}."
 
 # What matters
 
+CALLED_TITLE = "Is human music called human more often?"
+CALLED_WORDS = (
+    "The study’s own question in one model: does the answer go with the truth? It allows for people "
+    "who prefer one answer and for pieces that sound more human than others, whoever made them (a "
+    "mixed logistic regression, people and pieces crossed)."
+)
+CALLED_SAID = {
+    1: "**Yes: human music is called human more often** than a machine’s",
+    -1: "**No: human music is called human less often** than a machine’s",
+    0: "**No difference is shown** between human music and a machine’s",
+}
+CALLED_ODDS = "{said} (odds × {value}; 95 %: {low} to {high}; {votes:,} votes)."
+ODDS_HELP = (
+    "Odds are how many answers of one kind there are for one of the other: 60 % are odds of 1.5, "
+    "75 % are 3. “Odds × 2” makes 67 % out of 50 %; × 1 is no difference."
+)
 EFFECTS_TITLE = "What makes answers right"
 EFFECTS_WORDS = (
     "One model looks at everything at once: the machine, the music, musical training, pieces heard "
@@ -255,7 +271,9 @@ EFFECTS_WORDS = (
 EFFECTS_GO = "Work it out"
 EFFECTS_WAIT = "This takes some seconds, with many votes half a minute."
 EFFECTS_DRAWN = (
-    "Made of {some} listeners drawn by lot from {all:,}: with all, it would take minutes."
+    "**Not everybody is counted here:** the models take {some} listeners, drawn by lot from {all:,}, "
+    "for with all they would take minutes. `python -m musegen study report {study}` answers the "
+    "study’s own question with all of them."
 )
 EFFECTS_WORKING = "Working it out"
 EFFECTS_AXIS = "odds of a right answer, compared"
@@ -288,7 +306,8 @@ LESS_OFTEN_RIGHT = "**{what}**: less often right (odds × {value}; 95 %: {low} t
 NO_EFFECT_SHOWN = "**{what}**: no effect shown (odds × {value}; 95 %: {low} to {high})."
 SPREAD = (
     "People differ among themselves by {people}, pieces by {pieces} (standard deviations of log "
-    "odds; 1 is much)."
+    "odds). With 1, which is much, one in three has odds more than 2.7 times higher or lower than "
+    "usual; with 0.2, one in three more than 1.2 times."
 )
 TRAINING_TITLE = "Musical training"
 TRAINING_BANDS = {

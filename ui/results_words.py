@@ -105,6 +105,18 @@ def preferred(found: Preference) -> str:
     )
 
 
+def called_human(found: Mixed) -> str:
+    """Whether human music is called human more often than a machine's."""
+    if not found.terms:
+        return not_yet(texts.CALLED_TITLE, found.why)
+    odds = found.terms[0].odds_ratio
+    side = 1 if odds.low > 1 else -1 if odds.high < 1 else 0
+    said = texts.CALLED_ODDS.format(
+        said=texts.CALLED_SAID[side], votes=found.votes, **numbers(odds, digits=2)
+    )
+    return said if found.why is None else f"{said} {texts.WHY[found.why]}."
+
+
 def term(found: Term) -> str:
     """What a single thing does to the odds of a right answer."""
     odds = found.odds_ratio

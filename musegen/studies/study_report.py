@@ -17,6 +17,7 @@ from musegen.studies.statistics import ALL_GENRES, Estimate, frames
 from musegen.studies.statistics.detection import detect_pairs, detections
 from musegen.studies.statistics.flags import Limits, flags
 from musegen.studies.statistics.hypotheses import against_chance, equivalence
+from musegen.studies.statistics.mixed import fit_called_human
 from musegen.studies.statistics.roc import rocs
 from musegen.studies.statistics.shares import accuracies, called_human
 from musegen.studies.store import Store
@@ -86,6 +87,7 @@ def _people(people: pd.DataFrame, votes: pd.DataFrame, design: Design) -> Row:
 def _of_clips(votes: pd.DataFrame, design: Design) -> dict[str, list[Row]]:
     counted = called_human(votes)
     return {
+        "model": [_model(votes)],
         "called_human": [
             {str(key): _plain(value) for key, value in row.items()}
             for row in counted.to_dict("records")
@@ -105,6 +107,19 @@ def _of_clips(votes: pd.DataFrame, design: Design) -> dict[str, list[Row]]:
             for curve in rocs(votes)
         ],
         "tests": _tests(votes, design),
+    }
+
+
+def _model(votes: pd.DataFrame) -> Row:
+    """Does the answer go with the truth? Of all votes, people and pieces crossed; see `mixed`."""
+    found = fit_called_human(votes)
+    odds = found.terms[0].odds_ratio if found.terms else Estimate()
+    return {
+        "votes": found.votes,
+        **_estimate("odds_ratio", odds),
+        "people_sd": _plain(found.participants.value),
+        "pieces_sd": _plain(found.pieces.value),
+        "why": _why(found.why),
     }
 
 
