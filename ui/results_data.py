@@ -60,7 +60,7 @@ class Choice:
 def choice_of(study: Study) -> Choice:
     """All votes of a study, as they are now."""
     design = study.design
-    now = f"{study.created_at:%s}-{mark(store().database, study.name)}"
+    now = f"{study.created_at.isoformat()}-{mark(store().database, study.name)}"
     return Choice(study.name, now, design.minimum_listening_s, design.margin)
 
 
