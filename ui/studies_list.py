@@ -9,6 +9,7 @@ from urllib.parse import urlsplit, urlunsplit
 import streamlit as st
 
 from musegen.errors import RequestError
+from musegen.studies.clip_files import delete_study
 from musegen.studies.overview import Counts, count_all
 from musegen.studies.registry import Status, Study
 from ui import frame, studies_making
@@ -180,7 +181,7 @@ def _ask_to_delete(study: Study, counts: Counts) -> None:
         disabled=typed.strip() != study.name,
         key=f"delete-go-{study.name}",
     ):
-        _do(lambda: store().studies.delete(study.name), texts.DELETED.format(name=study.name))
+        _do(lambda: delete_study(store(), study.name), texts.DELETED.format(name=study.name))
 
 
 def _withdrawal() -> None:
