@@ -221,10 +221,24 @@ def test_a_report_is_printed_as_tables_and_as_one_object(store: Store) -> None:
     said("simulate", "tried", "--participants", "12")
     record = said("report", "tried-synthetic")
     assert record["study"] == "tried-synthetic"
-    assert {"people", "model", "called_human", "right", "detection", "roc", "tests"} <= record.keys()
+    assert {
+        "people",
+        "model",
+        "called_human",
+        "right",
+        "detection",
+        "roc",
+        "tests",
+    } <= record.keys()
     printed = run("report", "tried-synthetic").stdout
     assert "96 votes of 12 participants" in printed
-    for title in ("mixed model", "Called human", "Right answers", "Telling machine from human", "Tests"):
+    for title in (
+        "mixed model",
+        "Called human",
+        "Right answers",
+        "Telling machine from human",
+        "Tests",
+    ):
         assert title in printed
 
 

@@ -1,8 +1,7 @@
 """What may be concluded, as data: a finding and its numbers. The words are the page's.
 
-`conclude` compares how often human and a machine's music is called human. `judge` asks of
-right answers whether they are equivalent to guessing, and, when they are not shown to be, how
-many votes would be needed to tell.
+`judge` asks of right answers whether they are equivalent to guessing, and, when they are not
+shown to be, how many votes would be needed to tell.
 """
 
 from __future__ import annotations
@@ -13,7 +12,6 @@ from enum import Enum, auto
 
 import pandas as pd
 
-from musegen.studies.records import Condition
 from musegen.studies.statistics import frames
 from musegen.studies.statistics.estimates import Estimate, Method, Why
 from musegen.studies.statistics.hypotheses import (
@@ -27,13 +25,7 @@ from musegen.studies.statistics.hypotheses import (
     tost_interval,
 )
 from musegen.studies.statistics.planner import equivalence_answers
-from musegen.studies.statistics.shares import difference, score_interval, share_called_human
-
-FEW_VOTES = 30
-"""Below so many votes of a kind, a share's interval is wider than ±18 points."""
-
-SMALL_DIFFERENCE = 0.10
-"""A difference of shares that one would call small."""
+from musegen.studies.statistics.shares import score_interval
 
 
 class Finding(Enum):
@@ -44,34 +36,6 @@ class Finding(Enum):
     MISTAKEN = auto()
     NEARLY_ALIKE = auto()
     UNDECIDED = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Conclusion:
-    """A finding, with how much more often human than machine music is called human."""
-
-    finding: Finding
-    difference: float = math.nan
-    low: float = math.nan
-    high: float = math.nan
-
-
-def conclude(votes: pd.DataFrame, machine: str = Condition.EVENT) -> Conclusion:
-    """What all votes together allow to say of human and a machine's music, at 95 % confidence."""
-    human = share_called_human(votes, Condition.HUMAN)
-    made = share_called_human(votes, machine)
-    if min(human.total, made.total) < FEW_VOTES:
-        return Conclusion(Finding.NOTHING_YET)
-    gap, low, high = difference(human, made)
-    if low > -SMALL_DIFFERENCE and high < SMALL_DIFFERENCE:
-        finding = Finding.NEARLY_ALIKE
-    elif low > 0:
-        finding = Finding.TOLD_APART
-    elif high < 0:
-        finding = Finding.MISTAKEN
-    else:
-        finding = Finding.UNDECIDED
-    return Conclusion(finding, gap, low, high)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +72,8 @@ class Judgement:
     votes: int
     effective: float
     needed: int
+    alike: Estimate
     why: Why | None = None
-    alike: Estimate = Estimate()
 
     @property
     def is_beyond_chance(self) -> bool:

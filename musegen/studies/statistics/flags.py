@@ -16,7 +16,6 @@ import pandas as pd
 
 from musegen.studies.statistics import frames
 
-
 LISTENING_SLACK_S = 0.5
 READING_S = 1.0
 """See `Limits`."""
@@ -48,7 +47,8 @@ class Limits:
         little): one slip happens to anybody.
     one_answer
         So many votes that are all the same are flagged. By chance that happens to 2 ⋅ 2⁻¹⁰, one
-        guesser in 512; never fewer, for short tests are all the same now and then.
+        guesser in 512; never fewer, for short tests are all the same now and then. Catch trials
+        must be answered so, too: who calls all music human and nonsense a machine's has listened.
     catches
         More failed catch trials than this share of them: with two, failing both.
     """
@@ -102,7 +102,7 @@ def flags(votes: pd.DataFrame, limits: Limits = USUAL) -> pd.DataFrame:
     found["too_fast"] = found["fast"] / count > limits.share
     found["not_listened"] = found["short"] / count > limits.share
     found["one_answer"] = (found["votes"] >= limits.one_answer) & (
-        (said == 0) | (said == found["votes"])
+        (said == 0) | (said == found["votes"] + found["catches"])
     )
     found["failed_catch"] = found["failed"] > limits.catches * found["catches"]
     names = list(FLAG_COLUMNS.values())
@@ -134,5 +134,5 @@ def _marks(votes: pd.DataFrame, limits: Limits) -> dict[str, np.ndarray]:
         "failed": is_catch & ~frames.is_right(votes),
         "fast": is_clip & np.asarray(votes["response_s"] < limits.response_s),
         "short": is_clip & np.asarray(votes["listened_s"] < limits.listened_s),
-        "said_machine": is_clip & frames.said_machine(votes),
+        "said_machine": (is_clip | is_catch) & frames.said_machine(votes),
     }
