@@ -136,7 +136,8 @@ def test_every_tab_of_a_study_of_single_clips(
     [
         (texts.SHORT_TAB, 1, "**The first clip of a pair** was taken"),
         (texts.APART_TAB, 3, "The machine of 2018 was picked as the human’s in "),
-        (texts.PEOPLE_TAB, 1, "Krippendorff’s α"),
+        (texts.APART_TAB, 3, texts.PAIRS_DPRIME_HELP),
+        (texts.PEOPLE_TAB, 1, texts.AGREEMENT_OF_PAIRS),
     ],
 )
 def test_a_study_of_pairs(store: Store, tab: str, count: int, said: str) -> None:

@@ -122,9 +122,7 @@ def test_a_small_difference_that_is_certain_is_not_hidden(
     share: float, p_chance: float, end: str
 ) -> None:
     near = Estimate(share, share - 0.03, share + 0.03)
-    found = judgement(
-        Finding.NEARLY_ALIKE, near, alike=near, p_equivalent=0.01, p_chance=p_chance
-    )
+    found = judgement(Finding.NEARLY_ALIKE, near, alike=near, p_equivalent=0.01, p_chance=p_chance)
     assert words.judged(found).endswith(end)
     assert "better" not in words.judged(found)
 
@@ -156,7 +154,8 @@ def test_the_answer_that_is_preferred(criterion: Estimate, said: str) -> None:
     ("flagged", "left_out", "said"),
     [
         (0, False, "Nobody stands out** as not having listened, among 14 listeners"),
-        (2, False, "2 listeners of 14 listeners** may not have listened (see *Listeners*)"),
+        (1, False, "**1 of 14 listeners** may not have listened (see *Listeners*)"),
+        (2, False, "**2 of 14 listeners** may not have listened (see *Listeners*)"),
         (1, True, "1 listener** may not have listened and is left out here"),
         (2, True, "2 listeners** may not have listened and are left out here"),
     ],

@@ -194,6 +194,9 @@ def _right_by(votes: pd.DataFrame, groups: pd.Series[str], names: dict[str, str]
 def _order(study: Study, choice: Choice) -> None:
     results_section.heading(texts.ORDER_TITLE, is_synthetic=study.is_synthetic)
     table, step = by_place(choice)
+    if table.empty:
+        st.caption(results_words.not_yet(texts.RIGHT_TITLE, None))
+        return
     results_section.plot(results_plots.order(table))
     st.caption(texts.ORDER_HELP)
     if step > 1:
@@ -204,20 +207,19 @@ def _order(study: Study, choice: Choice) -> None:
 def by_place(choice: Choice) -> tuple[pd.DataFrame, int]:
     """Right answers by place in the test, and how many places are taken together.
 
-    Columns: position (the middle of its group), value, low, high, votes. One person has one vote
-    at a place, so that Wilson's interval may take votes as independent.
+    Columns: position (the middle of its group), value, low, high, votes. Intervals know that
+    votes of one person, or on one piece, resemble each other; see `score_interval`. A group
+    without one has no row.
     """
     import pandas as pd
 
-    from musegen.studies.statistics.shares import wilson
-
     votes = frames.clips(results_data.votes(choice))
-    right = pd.Series(frames.is_right(votes), index=votes.index)
     step = math.ceil(int(votes["position"].max()) / GROUPS_OF_PLACES)
     groups = (votes["position"] - 1) // step
     rows = []
-    for group, of in right.groupby(groups):
-        share = wilson(int(of.sum()), len(of))
+    for group, of in votes.groupby(groups):
+        found = score_interval(score(of))
         middle = int(str(group)) * step + (step + 1) / 2
-        rows.append((middle, share.share, share.low, share.high, share.total))
+        if not math.isnan(found.value):
+            rows.append((middle, found.value, found.low, found.high, len(of)))
     return pd.DataFrame(rows, columns=["position", "value", "low", "high", "votes"]), step

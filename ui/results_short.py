@@ -141,9 +141,7 @@ def _compared(choice: Choice) -> pd.DataFrame:
     votes = results_data.votes(replace(choice, without_flagged=False))
     found = results_data.flagged(choice)
     flagged = set(found.loc[found["is_flagged"], "participant"])
-    return comparison.side_by_side(
-        votes, results_data.rng(), flagged=flagged, margin=choice.margin
-    )
+    return comparison.side_by_side(votes, results_data.rng(), flagged=flagged, margin=choice.margin)
 
 
 def _figure_name(figure: str, machine: str) -> str:

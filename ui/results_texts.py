@@ -327,7 +327,8 @@ ORDER_TITLE = "Do people get better, or tired?"
 ORDER_X = "place in the test"
 ORDER_HELP = (
     "Right answers by place in the test, with 95 % intervals. Each place has few votes, so that "
-    "dots jump; look for a slope. The model above says whether there is one."
+    "dots jump; look for a slope. The model above says whether there is one. On single clips, human "
+    "and machine music count by halves; where only one of them was heard there is no dot."
 )
 ORDER_STEP_HELP = "Places are taken together in groups of {step}."
 
@@ -354,7 +355,7 @@ FLAGS_NONE = "Nobody stands out."
 FLAGS_HELP = (
     "Nobody is left out by this alone: you decide above, and may report both. A person is flagged "
     "when more than a quarter of the votes came within {response:g} seconds, or after less than "
-    "{listened:g} seconds of listening; when ten or more answers are all the same; or when more "
+    "{listened:g} seconds of listening; when ten or more answers are all the same, attention checks included; or when more "
     "than half of the attention checks are wrong."
 )
 FLAG_NAMES = {
@@ -377,6 +378,10 @@ AGREEMENT = (
 )
 """Up to which α one says so."""
 
+AGREEMENT_OF_PAIRS = (
+    "Krippendorff’s α does not apply to pairs: pairs are put together anew for each listener, so that "
+    "hardly two of them judge the same one."
+)
 AGREEMENT_HELP = (
     "0 is what chance gives, 1 is complete agreement. Listeners may agree and all be wrong: then "
     "certain clips take everybody in."

@@ -54,9 +54,7 @@ def listened(flagged: int, people: int, *, are_left_out: bool = False) -> str:
     if are_left_out:
         is_or_are = "is" if flagged == 1 else "are"
         return texts.FLAGGED_ALL_OUT.format(flagged=counted(flagged), are=is_or_are)
-    return texts.FLAGGED_SOME.format(
-        flagged=counted(flagged), people=counted(people), tab=texts.PEOPLE_TAB
-    )
+    return texts.FLAGGED_SOME.format(flagged=flagged, people=counted(people), tab=texts.PEOPLE_TAB)
 
 
 def distance(found: Detection | PairDetection) -> str:
