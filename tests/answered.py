@@ -45,7 +45,7 @@ def answered(
     study = store.studies.add(file, is_synthetic=is_synthetic)
     design, rng = study.design, np.random.default_rng(seed)
     plan = plans.make_plan(
-        plans.Design(
+        plans.Layout(
             participants=people,
             trials=design.clips,
             pieces=design.stimuli,

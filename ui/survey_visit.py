@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import streamlit as st
 
 from musegen.studies.design import Design, Language, Wording
-from musegen.studies.records import Participant, Question, Trial
+from musegen.studies.records import Participant, Trial
 from musegen.studies.registry import Study
 from ui.survey_language import PARAMETER as LANGUAGE
 from ui.survey_texts import TEXTS
@@ -21,9 +21,6 @@ STUDY = "study"
 """The query parameter that names a study."""
 
 _TOKEN_KEPT = "survey-token"
-
-_MINUTES_AROUND = 0.5
-_SECONDS_TO_ANSWER = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +63,6 @@ def wording(design: Design, language: Language) -> Wording:
 def title(design: Design, language: Language) -> str:
     """What participants read at the top."""
     return wording(design, language).title or TEXTS[language].titles[design.question]
-
-
-def minutes(design: Design) -> int:
-    """About how long a study takes: every clip once, a little time to answer, the rest."""
-    clips = 2 if design.question is Question.WHICH_IS_HUMAN else 1
-    trial_s = clips * sum(design.clip_length_s) / 2 + _SECONDS_TO_ANSWER
-    return max(2, round(design.trials * trial_s / 60 + _MINUTES_AROUND))
 
 
 def now() -> datetime:

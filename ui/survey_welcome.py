@@ -10,7 +10,7 @@ from musegen.studies.registry import Status, Study
 from ui import screen, survey_language
 from ui.survey_study import study as opened
 from ui.survey_texts import TEXTS
-from ui.survey_visit import keep, kept, minutes, now, start_as_new, title, wording
+from ui.survey_visit import keep, kept, now, start_as_new, title, wording
 
 
 def show(study: Study) -> None:
@@ -42,7 +42,7 @@ def instructions(design: Design, spoken: Language) -> str:
         return own
     what = words.instructions[design.question].format(clips=design.clips + design.catch)
     practice = f" {words.practice}" if design.practice else ""
-    return f"{what}{practice}\n\n{words.duration.format(minutes=minutes(design))}"
+    return f"{what}{practice}\n\n{words.duration.format(minutes=design.minutes)}"
 
 
 def _consent(design: Design, spoken: Language) -> str:

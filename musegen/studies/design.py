@@ -107,6 +107,10 @@ class Completion(_Strict):
         return self
 
 
+SECONDS_TO_ANSWER = 10.0
+"""A vote takes about so much longer than its clip."""
+
+
 class Design(_Strict):
     """A study as its file describes it.
 
@@ -293,3 +297,15 @@ class Design(_Strict):
     def trials(self) -> int:
         """All that a participant goes through, practice and catch trials included."""
         return self.practice + self.clips + self.catch
+
+    @property
+    def minutes(self) -> int:
+        """About how long a participant takes: every clip once, time to answer, the rest.
+
+        Half a minute for each set of questions, one for the check of headphones, and half a
+        minute for the beginning and the end.
+        """
+        clips = 2 if self.question is Question.WHICH_IS_HUMAN else 1
+        trial_s = clips * sum(self.clip_length_s) / 2 + SECONDS_TO_ANSWER
+        rest = 0.5 * (1 + len(self.before) + len(self.after)) + self.headphone_check
+        return max(2, round(self.trials * trial_s / 60 + rest))
