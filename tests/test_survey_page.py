@@ -231,6 +231,46 @@ def test_who_comes_after_the_end_keeps_the_votes(store: Store) -> None:
     assert heading(run(app)) == "Clip 2 of 2"
 
 
+def test_a_vote_in_the_moment_of_the_end_is_kept(store: Store) -> None:
+    add_study(store)
+    app = begun()
+    store.studies.close(NAME)
+    vote(app, "machine-3")
+    assert [info.value for info in app.info] == [TEXT.gate.closed_kept]
+    assert list(read_votes(store)["answer"]) == ["machine"]
+    assert not app.get("bidi_component")[1:]  # nothing more to hear
+
+
+def test_a_vote_after_the_links_last_day_is_kept_when_the_clip_was_shown(store: Store) -> None:
+    add_study(store, "resume_days: 3\n")
+    app = begun()
+    behind = open_page(p=parameter(app, "p"))
+    age(store, app, 3.1)
+    vote(behind, "human-1")
+    assert [info.value for info in behind.info] == [TEXT.gate.expired.format(days=3)]
+    assert list(read_votes(store)["answer"]) == ["human"]
+
+
+def test_answers_about_oneself_in_the_moment_of_the_end_are_kept(store: Store) -> None:
+    add_study(store, "before: [comment]\n")
+    app = begun()
+    app.text_area[0].set_value("Still here")
+    store.studies.close(NAME)
+    press(app, TEXT.questions.go_on)
+    assert [info.value for info in app.info] == [TEXT.gate.closed_kept]
+    assert store.people.answers(participant(app, store).id) == {"comment": "Still here"}
+
+
+def test_answers_after_the_clips_are_kept_although_the_study_has_ended(store: Store) -> None:
+    add_study(store, "after: [comment]\n")
+    app = at_the_end()
+    app.text_area[0].set_value("Still here")
+    store.studies.close(NAME)
+    press(app, TEXT.questions.go_on)
+    assert store.people.answers(participant(app, store).id) == {"comment": "Still here"}
+    assert heading(app) == TEXT.thanks.score_title.format(right=1, total=2)
+
+
 def test_who_has_answered_everything_gets_to_the_end_all_the_same(store: Store) -> None:
     add_study(store, "after: [comment]\n")
     app = at_the_end()

@@ -39,6 +39,13 @@ def show_coming(study: Study) -> None:
         )
 
 
+def show_closed(visit: Visit) -> None:
+    """The study is over for somebody who has begun."""
+    show_sentence(
+        lambda texts: texts.gate.closed_kept, study=visit.study, kept=visit.participant.language
+    )
+
+
 def show_expired(visit: Visit) -> None:
     """The link is too old to go on by."""
     days = visit.design.resume_days
