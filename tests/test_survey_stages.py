@@ -145,6 +145,7 @@ def test_a_vote_is_stored_as_it_was_given(store: Store) -> None:
     row = read_votes(store).iloc[0]
     assert (row.answer, row.sureness, row.heard_before) == ("machine", 3, "maybe")
     assert (row.listened_s, row.plays, row.position) == (4.5, 3, 1)
+    assert (row.other_listened_s, row.other_plays) == (0, 0)
     assert heading(app) == "Clip 2 of 2"
 
 
@@ -203,7 +204,8 @@ def test_of_a_pair_the_first_is_voted_on(store: Store) -> None:
     )
     row = read_votes(store).iloc[0]
     assert (row.stimulus, row.other_stimulus) == first.stimulus_ids
-    assert (row.answer, row.sureness, row.listened_s, row.plays) == ("human", 1, 7.5, 3)
+    assert (row.answer, row.sureness, row.listened_s, row.plays) == ("human", 1, 3.0, 1)
+    assert (row.other_listened_s, row.other_plays) == (4.5, 2)
     assert heading(app) == "Pair 2 of 2"
 
 
