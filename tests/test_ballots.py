@@ -156,7 +156,9 @@ def test_of_a_pair_the_first_clip_is_voted_on(store: Store) -> None:
     with store.database.transaction() as connection:
         connection.execute(sa.insert(schema.trials), row)
     assert store.ballots.trials(participant)[0].stimulus_ids == (machine.id, human.id)
-    assert store.ballots.add_vote(participant, 1, Vote(Maker.MACHINE, Sureness.CERTAIN, None, 3.0, 1, 4.567, 2))
+    assert store.ballots.add_vote(
+        participant, 1, Vote(Maker.MACHINE, Sureness.CERTAIN, None, 3.0, 1, 4.567, 2)
+    )
     found = read_votes(store).iloc[0]
     assert found.question == Question.WHICH_IS_HUMAN
     assert (found.truth, found.condition, found.other_condition) == ("machine", "event", "human")

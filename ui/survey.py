@@ -54,6 +54,9 @@ def show() -> None:
             survey_gates.show_stranger()
             return
         study = opened().store.studies.get(participant.study)
+        if study.is_synthetic:
+            survey_gates.show_stranger()
+            return
         trials = tuple(opened().store.ballots.trials(participant.id))
         spoken = language(study.design.languages, kept=participant.language)
         _go_on(Visit(token, study, participant, trials, spoken))
@@ -68,7 +71,9 @@ def _show_welcome() -> None:
             raise
         survey_gates.show_sentence(lambda texts: texts.gate.unknown)
         return
-    if not _is_shut(study):
+    if study.is_synthetic:  # a rehearsal is nobody's to take part in
+        survey_gates.show_sentence(lambda texts: texts.gate.unknown)
+    elif not _is_shut(study):
         survey_welcome.show(study)
 
 
@@ -133,10 +138,9 @@ def _say_late(visit: Visit) -> None:
 
 @contextmanager
 def _errors() -> Iterator[None]:
-    """As `frame.friendly_errors`, with a sentence in the participant's language before it."""
+    """One calm sentence in the participant's language; what happened stands in the log."""
     try:
         yield
     except MusegenError as error:
         logger.warning("%s: %s", type(error).__name__, error)
-        trouble = TEXTS[language()].gate.trouble
-        frame.show_error(f"{trouble}\n\n{error}" if trouble else str(error))
+        frame.show_error(TEXTS[language()].gate.trouble)

@@ -134,9 +134,7 @@ VOTES: Columns = (
         levels={"no": "no", "maybe": "perhaps", "yes": "yes"},
         missing=NOT_ASKED,
     ),
-    Column(
-        "plays", "how often the clip was started; of a pair, the one heard first", Kind.INTEGER
-    ),
+    Column("plays", "how often the clip was started; of a pair, the one heard first", Kind.INTEGER),
     Column(
         "listened_s",
         "how much of the clip was really heard, repeats included; of a pair, of the one heard "
