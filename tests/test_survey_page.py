@@ -156,6 +156,20 @@ def test_the_consent_tells_of_the_platforms_id_only_where_there_is_one(store: St
     assert words.consent_nameless not in sent
 
 
+def test_the_consent_names_what_this_study_keeps(store: Store) -> None:
+    add_study(store, "before: [age]\nafter: [comment]\nheadphone_check: true\n")
+    told, also = shown(open_page(study=NAME)), TEXT.welcome.consent_also
+    for name, words in also.items():
+        assert (words in told) is (name in {"age", "comment", "headphone-check"})
+
+
+def test_who_begins_as_somebody_new_is_still_the_platforms(store: Store) -> None:
+    add_study(store)
+    app = open_page(p="x" * 43, PROLIFIC_PID="5f1e0c")
+    press(app, TEXT.gate.start_afresh)
+    assert parameter(app, "PROLIFIC_PID") == "5f1e0c"
+
+
 def test_a_rehearsal_takes_no_people(store: Store) -> None:
     store.studies.add(FILE, is_synthetic=True)
     app = open_page(study=NAME)
