@@ -157,7 +157,8 @@ def _add_votes(store: Store, study: str, votes: pd.DataFrame, ids: dict[str, str
             }
         )
         names = ("answer", "sureness", "heard_before", "listened_s", "plays", "response_s")
-        said = {name: vote[name] for name in names}
+        of_second = ("other_listened_s", "other_plays")
+        said = {name: vote[name] for name in (*names, *of_second)}
         given.append(trial | said | {"created_at": vote["created_at"].to_pydatetime()})
     with store.database.transaction() as connection:
         connection.execute(sa.insert(schema.trials), trials)

@@ -15,8 +15,8 @@ from tests.synthetic import VARIED, votes
 COLUMNS = [
     *("study", "participant", "position", "question", "kind", "stimulus", "genre", "truth"),
     *("condition", "piece", "other_stimulus", "other_condition", "other_piece", "answer"),
-    *("sureness", "heard_before", "plays", "listened_s", "response_s", "created_at"),
-    "is_synthetic",
+    *("sureness", "heard_before", "plays", "listened_s", "other_plays", "other_listened_s"),
+    *("response_s", "created_at", "is_synthetic"),
 ]
 
 

@@ -35,8 +35,8 @@ PLATFORMS = "For Prolific or MTurk"
 PLATFORM_HINT = {
     "Prolific": "Paste this as the study’s address; Prolific fills in the braces:",
     "MTurk": (
-        "For MTurk, give the plain address above as that of an external question; MTurk adds its "
-        "own ids."
+        "For MTurk, give the plain address above as a survey link, and ask for the completion "
+        "code that this study shows at the end."
     ),
 }
 PROLIFIC_QUERY = (

@@ -269,6 +269,12 @@ class Design(_Strict):
     def _makes_sense(self) -> Self:
         if self.opens is not None and self.closes is not None and self.opens >= self.closes:
             raise ValueError("“closes” is not after “opens”; let the study end after it begins")
+        for ask in self.before:
+            if ask in self.after:
+                raise ValueError(
+                    f"“before” and “after” both ask for “{ask}”, which is asked once; "
+                    "take it out of one of them"
+                )
         for language in self.texts:
             if language not in self.languages:
                 raise ValueError(

@@ -41,7 +41,7 @@ class Limits:
         5 s of listening, and reading, choosing and pressing a button takes a second more.
     listened_s
         Less of a clip than this is too little: the pages' own minimum, less the half second by
-        which a player's report may lag.
+        which a player's report may lag. Of a pair, both clips together, and twice as much.
     share
         A person is flagged when more than this share of their votes is too fast (or heard too
         little): one slip happens to anybody.
@@ -133,6 +133,15 @@ def _marks(votes: pd.DataFrame, limits: Limits) -> dict[str, np.ndarray]:
         "catches": is_catch,
         "failed": is_catch & ~frames.is_right(votes),
         "fast": is_clip & np.asarray(votes["response_s"] < limits.response_s),
-        "short": is_clip & np.asarray(votes["listened_s"] < limits.listened_s),
+        "short": is_clip & _is_short(votes, limits),
         "said_machine": (is_clip | is_catch) & frames.said_machine(votes),
     }
+
+
+def _is_short(votes: pd.DataFrame, limits: Limits) -> np.ndarray:
+    """Whether each vote was given after hearing too little, shape (votes,)."""
+    is_pair = np.asarray(votes["question"] == frames.PAIR) if "question" in votes else False
+    heard_s = votes["listened_s"]
+    if "other_listened_s" in votes:
+        heard_s = heard_s + votes["other_listened_s"]
+    return np.asarray(heard_s < np.where(is_pair, 2, 1) * limits.listened_s)
