@@ -14,7 +14,7 @@ tell how familiar the note is among its neighbours (`musegen.familiarity`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -236,6 +236,11 @@ class Correction:
         """Both corrections at once; both have learned from the same pieces."""
         worth, rhythm = self.worth + other.worth, self.rhythm.joined(other.rhythm)
         return Correction(worth, self.familiarity, rhythm)
+
+    def without_lengths(self) -> Correction:
+        """The same for pitches alone."""
+        silent = replace(self.rhythm, worth=np.zeros_like(self.rhythm.worth))
+        return replace(self, rhythm=silent)
 
     def write(self, path: Path) -> None:
         arrays: dict[str, Any] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from musegen import genres, models
@@ -21,6 +22,10 @@ from musegen.stepping import Network, SteppingEnsemble, SteppingNetwork
 RARE_PARALLELS = 0.05
 AVOIDED = 3.0
 """Nats that a pitch loses for parallel fifths or octaves, where those are rarer than that."""
+
+LENGTHS_AS_DRAWN = ("quartet",)
+"""Genres whose lengths are not corrected: what was learned from few and very unlike movements makes
+four notes in ten longer than a half, where people have three in a hundred."""
 
 
 @dataclass(frozen=True)
@@ -75,10 +80,15 @@ class Knowledge:
             TrainingRuns.read(info.directory / models.RUNS_FILE),
             human,
             Critic.read(critic) if guided and critic.exists() else None,
-            Correction.read(correction, parts=shapes[0].parts)
+            _correction(correction, info.genre, shapes[0].parts)
             if guided and correction.exists()
             else None,
         )
+
+
+def _correction(path: Path, genre: str, parts: int) -> Correction:
+    correction = Correction.read(path, parts=parts)
+    return correction.without_lengths() if genre in LENGTHS_AS_DRAWN else correction
 
 
 def _networks(info: ModelInfo, shapes: list[NetworkConfig]) -> Network:

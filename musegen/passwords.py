@@ -138,13 +138,19 @@ def doorkeeper() -> Doorkeeper:
 
 
 def _scrypt(password: str, salt: bytes, cost: Cost) -> bytes:
-    from hashlib import scrypt
+    from hashlib import scrypt, sha256
 
     # Two keyboards may write one “ü” in two ways.
     text = unicodedata.normalize("NFC", password).encode("utf-8", "surrogatepass")
     try:
         return scrypt(
-            text, salt=salt, n=cost.n, r=cost.r, p=cost.p, maxmem=MOST_MEMORY, dklen=KEY_BYTES
+            sha256(text).digest(),  # scrypt alone does not see a NUL at the end
+            salt=salt,
+            n=cost.n,
+            r=cost.r,
+            p=cost.p,
+            maxmem=MOST_MEMORY,
+            dklen=KEY_BYTES,
         )
     except (ValueError, MemoryError) as error:
         raise _malformed() from error

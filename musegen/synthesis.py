@@ -73,7 +73,14 @@ def synthesize(performance: Performance, soundfont: Path, *, tail_s: float) -> S
 
 
 def shared_library() -> Any:
-    """pyfluidsynth, which looks for FluidSynth's shared library on import."""
+    """pyfluidsynth, which looks for FluidSynth's shared library on import.
+
+    FluidSynth reads compressed SoundFonts with the libsndfile that is loaded already, if there is
+    one. soundfile brings its own, which decodes them a little differently from the system's: it is
+    always loaded first, so that the sound does not depend on what was imported before.
+    """
+    import soundfile  # noqa: F401
+
     try:
         with contextlib.redirect_stdout(io.StringIO()):  # it tells where it found it
             import fluidsynth

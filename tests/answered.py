@@ -45,7 +45,7 @@ def answered(
     study = store.studies.add(file, is_synthetic=is_synthetic)
     design, rng = study.design, np.random.default_rng(seed)
     plan = plans.make_plan(
-        plans.Design(
+        plans.Layout(
             participants=people,
             trials=design.clips,
             pieces=design.stimuli,
@@ -157,7 +157,8 @@ def _add_votes(store: Store, study: str, votes: pd.DataFrame, ids: dict[str, str
             }
         )
         names = ("answer", "sureness", "heard_before", "listened_s", "plays", "response_s")
-        said = {name: vote[name] for name in names}
+        of_second = ("other_listened_s", "other_plays")
+        said = {name: vote[name] for name in (*names, *of_second)}
         given.append(trial | said | {"created_at": vote["created_at"].to_pydatetime()})
     with store.database.transaction() as connection:
         connection.execute(sa.insert(schema.trials), trials)

@@ -57,6 +57,8 @@ def vote(participant: str, position: int, **changes: Any) -> dict[str, Any]:
         "heard_before": "no",
         "plays": 1,
         "listened_s": 12.34,
+        "other_plays": 0,
+        "other_listened_s": 0.0,
         "response_s": 0.1 + 0.2,
         "created_at": CONSENT + pd.Timedelta(minutes=position, microseconds=7),
         "is_synthetic": False,

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from musegen.studies.statistics import plans, simulate
-from musegen.studies.statistics.plans import Design
+from musegen.studies.statistics.plans import Layout
 from musegen.studies.statistics.simulate import Listeners
 
 VARIED = Listeners(
@@ -16,16 +16,16 @@ VARIED = Listeners(
 
 
 def studies(
-    count: int, *, seed: int, listeners: Listeners = VARIED, design: Design | None = None
+    count: int, *, seed: int, listeners: Listeners = VARIED, design: Layout | None = None
 ) -> list[pd.DataFrame]:
     """The votes of many studies, each with people and pieces of its own."""
     rng = np.random.default_rng(seed)
-    plan = plans.make_plan(design or Design(), rng)
+    plan = plans.make_plan(design or Layout(), rng)
     return plans.split(simulate.answer(plans.repeat(plan, count), listeners, rng), count)
 
 
 def votes(
-    *, seed: int = 1, listeners: Listeners = VARIED, design: Design | None = None
+    *, seed: int = 1, listeners: Listeners = VARIED, design: Layout | None = None
 ) -> pd.DataFrame:
     """The votes of one study."""
     return studies(1, seed=seed, listeners=listeners, design=design)[0]

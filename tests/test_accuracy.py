@@ -9,7 +9,7 @@ import pytest
 
 from musegen.studies.statistics import clustered, frames, resampling
 from musegen.studies.statistics.estimates import Method, Why
-from musegen.studies.statistics.plans import Design
+from musegen.studies.statistics.plans import Layout
 from musegen.studies.statistics.scoring import score
 from musegen.studies.statistics.shares import (
     accuracies,
@@ -99,7 +99,7 @@ def test_every_genre_has_its_accuracy() -> None:
 
 
 def test_pairs_are_scored_all_together() -> None:
-    frame = votes(design=Design(question="which-is-human"))
+    frame = votes(design=Layout(question="which-is-human"))
     found = score(frame)
     assert found.share == (frame["answer"] == frame["truth"]).mean()
     assert found.votes == 800
@@ -107,7 +107,7 @@ def test_pairs_are_scored_all_together() -> None:
 
 
 def test_a_pairs_pieces_are_known_by_their_maker() -> None:
-    frame = votes(design=Design(3, 6, question="which-is-human"))
+    frame = votes(design=Layout(3, 6, question="which-is-human"))
     _, human, made = frames.clusters(frame)
     other = frame["other_piece"]
     pieces = frame["piece"].where(frame["truth"] == "human", other)

@@ -9,7 +9,7 @@ import pytest
 
 from musegen.studies.statistics.agreement import Level, agreement, alpha
 from musegen.studies.statistics.estimates import Why
-from musegen.studies.statistics.plans import Design
+from musegen.studies.statistics.plans import Layout
 from musegen.studies.statistics.simulate import Listeners
 from tests.synthetic import counted, votes
 
@@ -40,7 +40,7 @@ def test_alpha_of_two_values_is_reckoned_by_hand() -> None:
 
 def test_guessers_do_not_agree_and_the_able_do() -> None:
     rng = np.random.default_rng(1)
-    design = Design(40, 20, pieces=10)
+    design = Layout(40, 20, pieces=10)
     guessing = agreement(votes(listeners=Listeners({"event": 0.0}), design=design), rng)
     able = agreement(votes(listeners=Listeners({"event": 3.0}), design=design), rng)
     assert guessing.answers.covers(0.0)

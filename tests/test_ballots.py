@@ -140,6 +140,7 @@ def test_a_log_from_before_there_were_conditions_is_read(store: Store) -> None:
     ]
     assert list(old["kind"]) == ["clip"]
     assert list(old["plays"]) == [1]
+    assert list(old["other_plays"]) == [0]
 
 
 def test_of_a_pair_the_first_clip_is_voted_on(store: Store) -> None:
@@ -155,12 +156,16 @@ def test_of_a_pair_the_first_clip_is_voted_on(store: Store) -> None:
     with store.database.transaction() as connection:
         connection.execute(sa.insert(schema.trials), row)
     assert store.ballots.trials(participant)[0].stimulus_ids == (machine.id, human.id)
-    assert store.ballots.add_vote(participant, 1, vote(Maker.MACHINE, heard=None))
+    assert store.ballots.add_vote(
+        participant, 1, Vote(Maker.MACHINE, Sureness.CERTAIN, None, 3.0, 1, 4.567, 2)
+    )
     found = read_votes(store).iloc[0]
     assert found.question == Question.WHICH_IS_HUMAN
     assert (found.truth, found.condition, found.other_condition) == ("machine", "event", "human")
     assert (found.other_stimulus, found.other_piece) == (human.id, human.piece)
     assert found.heard_before == ""
+    assert (found.listened_s, found.plays) == (3.0, 1)
+    assert (found.other_listened_s, found.other_plays) == (4.57, 2)
     (verdict,) = store.ballots.verdicts(participant)
     assert verdict.is_right
     assert verdict.stimuli == (machine, human)

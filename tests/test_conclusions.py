@@ -9,7 +9,7 @@ import pytest
 
 from musegen.errors import RequestError
 from musegen.studies.statistics import Finding, Why, judge, judge_genres
-from musegen.studies.statistics.plans import Design
+from musegen.studies.statistics.plans import Layout
 from musegen.studies.statistics.simulate import Listeners
 from tests.synthetic import counted, votes
 
@@ -44,7 +44,7 @@ def test_a_difference_is_told(d: float, finding: Finding) -> None:
 
 
 def test_a_small_difference_may_be_certain_and_still_within_the_margin() -> None:
-    frame = votes(seed=1, listeners=Listeners({"event": 0.2}), design=Design(300, 20, pieces=300))
+    frame = votes(seed=1, listeners=Listeners({"event": 0.2}), design=Layout(300, 20, pieces=300))
     found = judge(frame)
     assert found.finding is Finding.NEARLY_ALIKE
     assert found.is_beyond_chance
@@ -72,13 +72,13 @@ def test_enough_votes_may_still_be_undecided() -> None:
 
 def test_repeating_votes_need_to_be_more() -> None:
     differ = Listeners({"event": 0.0}, piece_sd=1.0)
-    found = judge(votes(seed=4, listeners=differ, design=Design(40, 10, pieces=8)))
+    found = judge(votes(seed=4, listeners=differ, design=Layout(40, 10, pieces=8)))
     assert found.needed > 1.5 * 228
     assert found.effective < found.votes / 1.5
 
 
 def test_each_machine_and_genre_has_its_own() -> None:
-    design = Design(60, 20, machines=("event", "folk v2"))
+    design = Layout(60, 20, machines=("event", "folk v2"))
     frame = votes(seed=3, listeners=Listeners({"event": 0.0, "folk v2": 2.0}), design=design)
     assert judge(frame, machine="folk v2").finding is Finding.TOLD_APART
     assert judge(frame, machine="event").finding is not Finding.TOLD_APART
@@ -90,7 +90,7 @@ def test_each_machine_and_genre_has_its_own() -> None:
 
 
 def test_one_genre_is_not_corrected() -> None:
-    frame = votes(design=Design(20, 10, genres=("fiddle",)))
+    frame = votes(design=Layout(20, 10, genres=("fiddle",)))
     (found,) = judge_genres(frame)
     assert found == judge(frame, genre="fiddle")
 
@@ -115,3 +115,14 @@ def test_nothing_is_said_of_too_little(frame: pd.DataFrame, why: Why) -> None:
 def test_the_margin_is_the_researchers() -> None:
     with pytest.raises(RequestError, match="makes no sense"):
         judge(votes(), margin=0.6)
+
+
+@pytest.mark.parametrize("margin", [0.05, 0.1])
+@pytest.mark.parametrize("right", [178, 200, 210, 220, 222, 230, 240])
+def test_the_interval_shown_says_what_the_test_of_equivalence_says(
+    right: int, margin: float
+) -> None:
+    found = judge(answered(right, of=400), margin=margin)
+    is_within = 0.5 - margin <= found.alike.low and found.alike.high <= 0.5 + margin
+    assert is_within == (found.p_equivalent <= 0.05)
+    assert is_within == (found.finding is Finding.NEARLY_ALIKE)

@@ -16,6 +16,7 @@ from musegen.counterpoint import Neighbours
 from musegen.errors import ModelError
 from musegen.examples import prepared
 from musegen.familiarity import LEVELS, Familiarity, levels_among
+from musegen.knowledge import Knowledge
 from musegen.rhythm_correction import BUCKETS as BUCKETS_SEEN
 from musegen.rhythm_correction import LengthSwitches, RhythmCorrection
 from musegen.song import Song
@@ -148,3 +149,13 @@ def test_a_correction_comes_back_from_its_file(tmp_path: Path) -> None:
         path.write_bytes(content)
         with pytest.raises(ModelError, match="cannot be read; get the file again or make it anew"):
             Correction.read(path, parts=parts)
+
+
+def test_the_quartets_lengths_are_drawn_as_they_are() -> None:
+    quartet = Knowledge.of(models.info("quartet")).correction
+    fiddle = Knowledge.of(models.info("fiddle")).correction
+    assert quartet is not None
+    assert fiddle is not None
+    assert quartet.worth.any()
+    assert not quartet.rhythm.worth.any()
+    assert fiddle.rhythm.worth.any()

@@ -18,7 +18,7 @@ import pytest
 from musegen.studies.statistics import detection, roc
 from musegen.studies.statistics.detection import Detection, detect
 from musegen.studies.statistics.hypotheses import against_chance, equivalence
-from musegen.studies.statistics.plans import Design
+from musegen.studies.statistics.plans import Layout
 from musegen.studies.statistics.scoring import Score, score
 from musegen.studies.statistics.shares import accuracy, score_interval, wilson
 from musegen.studies.statistics.simulate import Expected, Listeners
@@ -30,8 +30,8 @@ STUDIES = 600
 """A coverage of 95 % has a standard error of 0.9 points then."""
 
 CASES = {
-    "varied": (VARIED, Design()),
-    "guessing": (Listeners({"event": 0.0}), Design(20, 10)),
+    "varied": (VARIED, Layout()),
+    "guessing": (Listeners({"event": 0.0}), Layout(20, 10)),
 }
 Case = tuple[Expected, list[Detection], list[Score]]
 
@@ -98,7 +98,7 @@ def _mean_corrected(people: Listeners, *, clips: int) -> float:
 
 def test_intervals_of_the_area() -> None:
     """The truth is the area of 160 000 votes: there is no formula for lapses and six steps."""
-    wide = votes(seed=1, design=Design(4000, 40, pieces=2000))
+    wide = votes(seed=1, design=Layout(4000, 40, pieces=2000))
     truth = roc.roc(wide, "event").area
     assert truth.high - truth.low < 0.012
     found = [roc.roc(v, "event").area.covers(truth.value) for v in studies(300, seed=8)]

@@ -12,7 +12,7 @@ import pytest
 from musegen.studies.statistics import detection, frames
 from musegen.studies.statistics.detection import detect, detect_pairs, detections
 from musegen.studies.statistics.estimates import Method, Why
-from musegen.studies.statistics.plans import Design
+from musegen.studies.statistics.plans import Layout
 from musegen.studies.statistics.simulate import Listeners
 from tests.synthetic import counted, votes
 
@@ -50,7 +50,7 @@ def test_variance_is_that_of_many_samples() -> None:
 
 
 def test_counts_are_those_of_the_machine_and_the_genre() -> None:
-    mixed = votes(design=Design(machines=("event", "folk v2")))
+    mixed = votes(design=Layout(machines=("event", "folk v2")))
     found = detect(mixed, "folk v2", genre="fiddle")
     of_genre = mixed[mixed["genre"] == "fiddle"]
     made = of_genre[of_genre["condition"] == "folk v2"]
@@ -63,7 +63,7 @@ def test_counts_are_those_of_the_machine_and_the_genre() -> None:
 
 
 def test_practice_and_catch_trials_do_not_count() -> None:
-    frame = votes(design=Design(catches=4))
+    frame = votes(design=Layout(catches=4))
     assert frames.catches(frame)["participant"].value_counts().eq(4).all()
     found = detect(frame, "event")
     assert found.signals + found.noises == 800
@@ -73,7 +73,7 @@ def test_practice_and_catch_trials_do_not_count() -> None:
 @pytest.mark.parametrize(("d", "c"), [(0.0, 0.0), (0.6, -0.3), (2.0, 0.4)])
 def test_what_is_put_in_comes_out(d: float, c: float) -> None:
     alike = Listeners({"event": d}, criterion=c)
-    found = detect(votes(seed=11, listeners=alike, design=Design(200, 40)), "event")
+    found = detect(votes(seed=11, listeners=alike, design=Layout(200, 40)), "event")
     assert found.dprime.covers(d)
     assert found.criterion.covers(c)
     assert found.dprime.high - found.dprime.low < 0.16
@@ -85,7 +85,7 @@ def test_what_is_put_in_comes_out(d: float, c: float) -> None:
 
 def test_lapses_and_spreads_give_the_marginal_values() -> None:
     wide = Listeners({"event": 1.2}, 0.3, 0.1, dprime_sd=0.8, criterion_sd=0.5, piece_sd=0.6)
-    found = detect(votes(seed=3, listeners=wide, design=Design(600, 40, pieces=300)), "event")
+    found = detect(votes(seed=3, listeners=wide, design=Layout(600, 40, pieces=300)), "event")
     truth = wide.expected("event")
     assert truth.dprime < 0.9
     assert found.dprime.covers(truth.dprime)
@@ -104,7 +104,7 @@ def test_few_clips_a_person_draw_the_mean_towards_zero() -> None:
 
 
 def test_pairs_give_the_dprime_that_was_put_in() -> None:
-    design = Design(200, 20, machines=("event", "article"), question="which-is-human")
+    design = Layout(200, 20, machines=("event", "article"), question="which-is-human")
     alike = Listeners({"event": 0.5, "article": 1.5})
     frame = votes(seed=4, listeners=alike, design=design)
     assert detect_pairs(frame, "event").dprime.covers(0.5)
@@ -112,7 +112,7 @@ def test_pairs_give_the_dprime_that_was_put_in() -> None:
     assert detect_pairs(frame, "event").total == 2000
     assert detect(frame, "event").dprime.why is Why.NO_VOTES
     wide = Listeners({"event": 1.0}, 0.3, 0.05, dprime_sd=0.6, criterion_sd=0.4, piece_sd=0.5)
-    one = Design(400, 20, pieces=200, question="which-is-human")
+    one = Layout(400, 20, pieces=200, question="which-is-human")
     share = wide.expected_of_pairs("event")
     found = detect_pairs(votes(seed=6, listeners=wide, design=one), "event")
     assert found.dprime.covers(detection.dprime_of_pairs(share))

@@ -12,7 +12,7 @@ from statsmodels.stats.proportion import binom_tost
 from musegen.errors import RequestError
 from musegen.studies.statistics import hypotheses
 from musegen.studies.statistics.hypotheses import against_chance, cutoff, equivalence, people
-from musegen.studies.statistics.plans import Design
+from musegen.studies.statistics.plans import Layout
 from musegen.studies.statistics.simulate import Listeners
 from tests.synthetic import counted, studies, votes
 
@@ -78,7 +78,7 @@ def test_an_impossible_margin_is_refused(margin: float) -> None:
 
 
 def test_clustered_votes_never_count_more() -> None:
-    for frame in studies(10, seed=3, design=Design(12, 10)):
+    for frame in studies(10, seed=3, design=Layout(12, 10)):
         chance, alike = against_chance(frame), equivalence(frame)
         assert chance.p >= chance.p_exact - 1e-12
         assert alike.p >= alike.p_exact - 1e-12 or alike.p > 0.5

@@ -14,20 +14,20 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from musegen.studies.statistics import called_human, conclude, judge, judge_genres
+from musegen.studies.statistics import called_human, judge, judge_genres
 from musegen.studies.statistics.agreement import agreement
 from musegen.studies.statistics.comparison import side_by_side
 from musegen.studies.statistics.detection import detect, detect_pairs, detections
 from musegen.studies.statistics.flags import without_flagged
 from musegen.studies.statistics.hypotheses import against_chance, equivalence, people
 from musegen.studies.statistics.mixed import fit_called_human, fit_right
-from musegen.studies.statistics.plans import Design
+from musegen.studies.statistics.plans import Layout
 from musegen.studies.statistics.preferences import preferences
 from musegen.studies.statistics.roc import roc, rocs
 from musegen.studies.statistics.shares import accuracies, accuracy
 from tests.synthetic import counted, votes
 
-PAIRS = votes(design=Design(6, 4, question="which-is-human"))
+PAIRS = votes(design=Layout(6, 4, question="which-is-human"))
 FRAMES = {
     "none": counted(),
     "one": counted(("human", "human", 1)),
@@ -61,8 +61,7 @@ STATISTICS: dict[str, Callable[[pd.DataFrame], Any]] = {
     "preferences": lambda v: preferences(v, RNG, draws=50),
     "agreement": lambda v: agreement(v, RNG, draws=50),
     "flags": without_flagged,
-    "side by side": lambda v: side_by_side(v, RNG),
-    "conclude": conclude,
+    "side by side": lambda v: side_by_side(v, RNG, flagged=[]),
     "judge": judge,
     "genres": judge_genres,
 }

@@ -109,6 +109,7 @@ def summary(clips: list[Stimulus]) -> dict[Order | None, tuple[str, object, obje
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_a_study_is_made_once_whoever_makes_it(store: Store, data_dir: Path) -> None:
     """Broken off after the first clip, then by two at once, then again: always the same clips."""
     study = store.studies.add(FILE)
@@ -220,6 +221,7 @@ def test_pieces_that_give_no_clip_give_way_to_spare_ones(
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_the_pool_makes_a_study_that_can_begin(store: Store) -> None:
     store.studies.add(FILE.replace("practice: 1\n", "").replace("catch: 1\n", ""))
     pool = Pool(store, name="small")

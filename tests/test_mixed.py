@@ -11,7 +11,7 @@ import pytest
 from musegen.studies.statistics import frames, laplace, mixed, plans, simulate
 from musegen.studies.statistics.estimates import Why
 from musegen.studies.statistics.mixed import Effect, Mixed, fit_called_human, fit_right
-from musegen.studies.statistics.plans import Design
+from musegen.studies.statistics.plans import Layout
 from musegen.studies.statistics.simulate import Listeners
 from tests.synthetic import counted, votes
 
@@ -22,7 +22,7 @@ def logistic_votes(seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     Log odds 0.6, + 0.3 in fiddle, + 0.25 a point of training; SDs 0.5 (people), 0.7 (pieces).
     """
     rng = np.random.default_rng(seed)
-    plan = plans.make_plan(Design(40, 20), rng)
+    plan = plans.make_plan(Layout(40, 20), rng)
     person = frames.participants(plan)
     piece = pd.factorize(plan["piece"])[0]
     training = 1.3 * rng.standard_normal(40)
@@ -69,7 +69,7 @@ def test_effects_have_their_direction() -> None:
         position_effect=0.15,
     )
     rng = np.random.default_rng(5)
-    plan = plans.make_plan(Design(40, 20, machines=("event", "folk v2")), rng)
+    plan = plans.make_plan(Layout(40, 20, machines=("event", "folk v2")), rng)
     people = simulate.recruit(plan["participant"], strong, rng)
     frame = simulate.answer(plan, strong, rng, people=people)
     model = fit_right(frame, people)
@@ -85,7 +85,7 @@ def test_effects_have_their_direction() -> None:
 
 
 def test_effects_that_cannot_be_told_are_named() -> None:
-    frame = votes(design=Design(20, 10, genres=("fiddle",))).assign(heard_before="")
+    frame = votes(design=Layout(20, 10, genres=("fiddle",))).assign(heard_before="")
     unknown = pd.DataFrame(
         {"participant": frame["participant"].unique(), "musical_training": np.nan}
     )
@@ -96,7 +96,7 @@ def test_effects_that_cannot_be_told_are_named() -> None:
 
 
 def test_pairs_have_both_pieces() -> None:
-    design = Design(30, 10, machines=("event", "folk v2"), question="which-is-human")
+    design = Layout(30, 10, machines=("event", "folk v2"), question="which-is-human")
     model = fit_right(votes(design=design, listeners=Listeners({"event": 0.3, "folk v2": 2.0})))
     assert list(odds_of(model, Effect.CONDITION)) == ["folk v2"]
     assert odds_of(model, Effect.CONDITION)["folk v2"] > 1.5
@@ -129,7 +129,7 @@ def test_laplace_is_exact_where_the_answer_is_known() -> None:
 
 
 def test_a_base_that_is_not_there_is_no_base() -> None:
-    frame = votes(design=Design(20, 10))
+    frame = votes(design=Layout(20, 10))
     made = frame[frame["condition"] != "human"]
     assert fit_right(made, effects=(Effect.CONDITION,)).left_out == (Effect.CONDITION,)
     assert mixed.fit_called_human(made).left_out == (Effect.TRUTH,)

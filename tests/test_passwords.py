@@ -40,6 +40,10 @@ def test_only_the_password_opens_its_hash(password: str, other: str) -> None:
     assert password == other or not is_right(other, hashed)
 
 
+def test_a_nul_at_the_end_counts() -> None:
+    assert not is_right(PASSWORD, hash_password(PASSWORD + "\0", cost=CHEAP))
+
+
 def test_a_hash_tells_nothing_and_costs_what_it_should() -> None:
     first, second = hash_password(PASSWORD), hash_password(PASSWORD)
     assert first != second, "each has a salt of its own"
@@ -76,6 +80,7 @@ def test_a_password_of_an_odd_length_is_refused(password: str) -> None:
         HASH.replace("$16$1$1$", "$16$1$1000000000$"),
         HASH[:-4] + "ü" * 4,
     ],
+    ids=[str(number) for number in range(12)],  # a name with a hash in it is another each run
 )
 def test_a_damaged_hash_is_said_so(hashed: str) -> None:
     with pytest.raises(AccessError, match="make a new one with"):

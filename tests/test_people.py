@@ -14,7 +14,7 @@ from musegen.studies.records import Participant, PlatformIds
 from musegen.studies.respondents import read_participants, read_platform_ids
 from musegen.studies.store import Store
 from musegen.studies.votes import read_votes
-from tests.stores import STUDY, begun, someone, vote, with_study
+from tests.stores import FILE, STUDY, begun, someone, vote, with_study
 
 SENT = PlatformIds("prolific", "5f1e0c", study="6a2b", session="77aa")
 
@@ -94,6 +94,23 @@ def test_whom_a_platform_sends_twice_at_once_begins_once(store: Store) -> None:
 def test_a_study_that_is_gone_cannot_be_begun(store: Store) -> None:
     with pytest.raises(StoreError, match="no study “a-study” any more"):
         store.people.begin(STUDY, language="en")
+
+
+def test_no_person_begins_a_study_of_simulated_people(store: Store) -> None:
+    store.studies.add(FILE, is_synthetic=True)
+    with pytest.raises(RequestError, match="rehearsal with simulated people"):
+        store.people.begin(STUDY, language="en")
+    assert store.people.find(store.people.begin(STUDY, language="en", is_synthetic=True))
+
+
+def test_what_no_database_can_hold_is_nobody_and_nothing(store: Store) -> None:
+    with_study(store)
+    assert store.people.find("\0" * schema.TOKEN_LENGTH) is None
+    with pytest.raises(RequestError, match="no study"):
+        store.studies.get("a\0study")
+    fresh = someone(store)
+    store.people.answer(fresh.id, {"comment": "a\0b"}, when="after")
+    assert store.people.answers(fresh.id) == {"comment": "ab"}
 
 
 def test_platform_ids_stand_apart(store: Store) -> None:

@@ -9,7 +9,7 @@ from scipy import stats
 from musegen.errors import RequestError
 from musegen.studies.statistics import hypotheses, planner
 from musegen.studies.statistics.planner import Counting, Formula, chance_answers
-from musegen.studies.statistics.plans import Design
+from musegen.studies.statistics.plans import Layout
 from musegen.studies.statistics.simulate import Listeners
 
 
@@ -73,7 +73,7 @@ def test_simulated_power_is_that_of_the_formula_when_all_are_alike() -> None:
     """210 votes, accuracy 0.6: 80 %. An SE of 2.5 points in 250 studies."""
     d = 2 * stats.norm.ppf(0.6)
     found = planner.simulate_power(
-        Design(21, 10, pieces=10),
+        Layout(21, 10, pieces=10),
         Listeners({"event": d}),
         np.random.default_rng(2),
         studies=250,
@@ -87,7 +87,7 @@ def test_simulated_power_is_that_of_the_formula_when_all_are_alike() -> None:
 
 
 def test_differences_between_pieces_cost_power() -> None:
-    design, rng = Design(20, 20, pieces=10), np.random.default_rng(4)
+    design, rng = Layout(20, 20, pieces=10), np.random.default_rng(4)
     same = planner.simulate_power(design, Listeners({"event": 0.5}), rng, studies=60)
     differ = planner.simulate_power(
         design, Listeners({"event": 0.5}, piece_sd=0.8), rng, studies=60

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from musegen.studies.statistics.estimates import Why
-from musegen.studies.statistics.plans import Design
+from musegen.studies.statistics.plans import Layout
 from musegen.studies.statistics.preferences import preferences, strengths
 from musegen.studies.statistics.simulate import Listeners
 from tests.synthetic import votes
@@ -26,7 +26,7 @@ BASEBALL = np.array(
 )
 """Agresti 2013, Categorical Data Analysis, table 11.10: the American League of 1987."""
 
-PAIRED = Design(40, 20, machines=("event", "folk v2"), question="which-is-human")
+PAIRED = Layout(40, 20, machines=("event", "folk v2"), question="which-is-human")
 
 
 def test_strengths_of_a_textbook_table() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -176,6 +177,27 @@ def test_rendering_is_deterministic_and_leaks_nothing(
 ) -> None:
     again = {name: rendering.render(performed(name)) for name in reversed(genres.names())}
     assert all(np.array_equal(again[name], sounds[name]) for name in sounds)
+
+
+@pytest.mark.parametrize("first", ["import soundfile", "import musegen.synthesis"])
+def test_the_sound_does_not_depend_on_what_was_imported_first(
+    first: str, sounds: dict[str, rendering.Samples]
+) -> None:
+    """Two libsndfiles may be on a machine, and FluidSynth takes the one that is there."""
+    program = (
+        f"{first}\n"
+        "import hashlib\n"
+        "from musegen import rendering\n"
+        "from tests.test_rendering import performed\n"
+        "print(hashlib.md5(rendering.render(performed('fiddle'))).hexdigest())\n"
+    )
+    if "soundfile" not in first:
+        program = program.replace(
+            "from tests",
+            "from musegen.synthesis import shared_library; shared_library()\nfrom tests",
+        )
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout.strip() == hashlib.md5(sounds["fiddle"]).hexdigest(), done.stderr
 
 
 def test_songs_rendered_side_by_side_sound_as_alone(

@@ -17,7 +17,7 @@ from musegen.studies.store import Store
 from tests.answered import GUESSING, answered
 from tests.conftest import ROOT
 from tests.researcher import open_as_researcher
-from ui import export_texts, results, results_export
+from ui import export_texts, results, results_effects, results_export
 from ui import results_texts as texts
 
 FILE = "name: {name}\ntitle: 'About {name}'\ngenres: [chorale, fiddle]\n"
@@ -136,7 +136,8 @@ def test_every_tab_of_a_study_of_single_clips(
     [
         (texts.SHORT_TAB, 1, "**The first clip of a pair** was taken"),
         (texts.APART_TAB, 3, "The machine of 2018 was picked as the human’s in "),
-        (texts.PEOPLE_TAB, 1, "Krippendorff’s α"),
+        (texts.APART_TAB, 3, texts.PAIRS_DPRIME_HELP),
+        (texts.PEOPLE_TAB, 1, texts.AGREEMENT_OF_PAIRS),
     ],
 )
 def test_a_study_of_pairs(store: Store, tab: str, count: int, said: str) -> None:
@@ -153,7 +154,10 @@ def test_the_model_is_worked_out_when_it_is_asked_for(store: Store) -> None:
     before = plots(app)
     app.button(key="model-go").click().run()
     assert plots(app) == before + 1
-    assert "training, +1 point**" in shown(app)
+    said = shown(app)
+    assert "training, +1 point**" in said
+    assert said.index("human music is called human more often** than") < said.index("training, +1")
+    assert texts.ODDS_HELP in said
     assert not [button for button in app.button if button.key == "model-go"]
 
 
@@ -302,3 +306,13 @@ def test_ten_thousand_votes_are_shown_at_once_the_second_time(store: Store) -> N
     began = time.perf_counter()
     app.run()
     assert time.perf_counter() - began < FAST_S
+
+
+def test_a_subset_of_people_is_named(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(results_effects, "MOST_PEOPLE", 12)
+    answered(store, file_of("many"), people=20)
+    app = open_page(texts.EFFECTS_TAB)
+    [drawn] = [info.value for info in app.info]
+    assert "12 listeners, drawn by lot from 20" in drawn
+    assert "study report many" in drawn
+    assert "120 votes)" in shown(app)

@@ -42,6 +42,7 @@ def judgement(
     machine: str = "event",
     p_chance: float = 0.5,
     p_equivalent: float = 0.5,
+    alike: Estimate = NONE,
     votes: int = 140,
     why: Why | None = None,
 ) -> Judgement:
@@ -57,6 +58,7 @@ def judgement(
         effective=votes / 2,
         needed=228,
         why=why,
+        alike=alike,
     )
 
 
@@ -82,10 +84,15 @@ def judgement(
             "Listeners take the machine for people.** Only 40 %",
         ),
         (
-            judgement(Finding.NEARLY_ALIKE, Estimate(0.51, 0.47, 0.55), p_equivalent=0.001),
+            judgement(
+                Finding.NEARLY_ALIKE,
+                Estimate(0.54, 0.47, 0.61),
+                alike=Estimate(0.54, 0.48, 0.595),
+                p_equivalent=0.04,
+            ),
             (
-                "hardly do better than guessing.** 51 % of the answers are right (anything from 47 to "
-                "55 % would fit), and that is within 10 points"
+                "do about as well as guessing.** 54 % of the answers are right; with a margin of "
+                "error from 48 to 60 % (the 90 % interval that this test goes by), that is within 10"
             ),
         ),
         (
@@ -102,13 +109,22 @@ def test_what_may_be_said_of_a_machine(found: Judgement, said: str) -> None:
     assert said in words.judged(found)
 
 
-def test_a_small_difference_that_is_certain_is_not_hidden() -> None:
-    alike = judgement(Finding.NEARLY_ALIKE, Estimate(0.54, 0.51, 0.57), p_equivalent=0.01)
-    certain = judgement(
-        Finding.NEARLY_ALIKE, Estimate(0.54, 0.51, 0.57), p_equivalent=0.01, p_chance=0.01
-    )
-    assert not words.judged(alike).endswith(texts.SMALL_BUT_THERE)
-    assert words.judged(certain).endswith(texts.SMALL_BUT_THERE)
+@pytest.mark.parametrize(
+    ("share", "p_chance", "end"),
+    [
+        (0.54, 0.3, "of the 50 % of guessing."),
+        (0.54, 0.01, "a little more often than by guessing, and that is no accident."),
+        (0.46, 0.3, "of the 50 % of guessing."),
+        (0.46, 0.01, "a little less often than by guessing, and that is no accident."),
+    ],
+)
+def test_a_small_difference_that_is_certain_is_not_hidden(
+    share: float, p_chance: float, end: str
+) -> None:
+    near = Estimate(share, share - 0.03, share + 0.03)
+    found = judgement(Finding.NEARLY_ALIKE, near, alike=near, p_equivalent=0.01, p_chance=p_chance)
+    assert words.judged(found).endswith(end)
+    assert "better" not in words.judged(found)
 
 
 @pytest.mark.parametrize("finding", list(Finding))
@@ -138,7 +154,8 @@ def test_the_answer_that_is_preferred(criterion: Estimate, said: str) -> None:
     ("flagged", "left_out", "said"),
     [
         (0, False, "Nobody stands out** as not having listened, among 14 listeners"),
-        (2, False, "2 listeners of 14 listeners** may not have listened (see *Listeners*)"),
+        (1, False, "**1 of 14 listeners** may not have listened (see *Listeners*)"),
+        (2, False, "**2 of 14 listeners** may not have listened (see *Listeners*)"),
         (1, True, "1 listener** may not have listened and is left out here"),
         (2, True, "2 listeners** may not have listened and are left out here"),
     ],
@@ -191,6 +208,24 @@ def test_preferences_in_words(found: Preference, said: str) -> None:
 )
 def test_effects_in_words(odds: Estimate, said: str) -> None:
     assert said in words.term(Term(Effect.HEARD, "yes", odds))
+
+
+@pytest.mark.parametrize(
+    ("odds", "said"),
+    [
+        (Estimate(3.0, 1.6, 5.6), "Yes: human music is called human more often** than a machine’s"),
+        (Estimate(0.4, 0.2, 0.9), "No: human music is called human less often** than"),
+        (Estimate(1.2, 0.8, 1.9), "**No difference is shown**"),
+    ],
+)
+def test_the_study_s_own_question_in_words(odds: Estimate, said: str) -> None:
+    found = Mixed(
+        Outcome.CALLED_HUMAN, 1400, NONE, (Term(Effect.TRUTH, "human", odds),), NONE, NONE
+    )
+    assert said in words.called_human(found)
+    assert "1,400 votes" in words.called_human(found)
+    nothing = Mixed(Outcome.CALLED_HUMAN, 8, NONE, (), NONE, NONE, why=Why.TOO_FEW)
+    assert "There are too few votes" in words.called_human(nothing)
 
 
 @pytest.mark.parametrize("effect", list(Effect))

@@ -10,7 +10,7 @@ from sklearn.metrics import roc_auc_score, roc_curve
 
 from musegen.studies.statistics import frames, roc
 from musegen.studies.statistics.estimates import Why
-from musegen.studies.statistics.plans import Design
+from musegen.studies.statistics.plans import Layout
 from musegen.studies.statistics.simulate import Listeners
 from tests.synthetic import counted, votes
 
@@ -25,7 +25,7 @@ def test_area_and_points_agree_with_scikit_learn() -> None:
 
 
 def test_delong_counts_pairs() -> None:
-    frame = votes(design=Design(6, 10))
+    frame = votes(design=Layout(6, 10))
     made, steps = frames.is_machine(frame), -frames.ratings(frame)
     higher = np.sign(np.subtract.outer(steps[made], steps[~made])) / 2 + 0.5
     signals, noises = higher.shape
@@ -64,6 +64,6 @@ def test_points_make_a_table_for_a_plot() -> None:
 
 def test_the_area_of_six_steps_is_near_that_of_the_evidence() -> None:
     alike = Listeners({"event": 1.0})
-    found = roc.roc(votes(listeners=alike, design=Design(400, 40, pieces=40)), "event").area.value
+    found = roc.roc(votes(listeners=alike, design=Layout(400, 40, pieces=40)), "event").area.value
     evidence = 0.5 * (1 + math.erf(1.0 / 2))  # Φ(d′ / √2)
     assert evidence - 0.02 < found < evidence + 0.01

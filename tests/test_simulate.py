@@ -8,21 +8,21 @@ import pytest
 
 from musegen.errors import RequestError
 from musegen.studies.statistics import frames, simulate
-from musegen.studies.statistics.plans import Design, make_plan
+from musegen.studies.statistics.plans import Layout, make_plan
 from musegen.studies.statistics.simulate import Listeners, answer, recruit
 from tests.synthetic import VARIED, votes
 
 COLUMNS = [
     *("study", "participant", "position", "question", "kind", "stimulus", "genre", "truth"),
     *("condition", "piece", "other_stimulus", "other_condition", "other_piece", "answer"),
-    *("sureness", "heard_before", "plays", "listened_s", "response_s", "created_at"),
-    "is_synthetic",
+    *("sureness", "heard_before", "plays", "listened_s", "other_plays", "other_listened_s"),
+    *("response_s", "created_at", "is_synthetic"),
 ]
 
 
 @pytest.mark.parametrize("question", ["human-or-machine", "which-is-human"])
 def test_votes_have_every_column_and_say_that_they_are_synthetic(question: str) -> None:
-    frame = votes(design=Design(5, 6, question=question, catches=1))
+    frame = votes(design=Layout(5, 6, question=question, catches=1))
     assert list(frame.columns) == COLUMNS
     assert frame["is_synthetic"].all()
     assert set(frame["sureness"]) == {1, 2, 3}
@@ -34,7 +34,7 @@ def test_votes_have_every_column_and_say_that_they_are_synthetic(question: str) 
 
 
 def test_a_plan_of_the_least_columns_is_enough() -> None:
-    plan = make_plan(Design(4, 4), np.random.default_rng(1))
+    plan = make_plan(Layout(4, 4), np.random.default_rng(1))
     least = ["participant", "position", "kind", "stimulus", "genre", "truth", "condition", "piece"]
     found = answer(plan[least], VARIED, np.random.default_rng(2))
     assert set(found.columns) == set(COLUMNS)
@@ -48,7 +48,7 @@ def test_the_same_seed_gives_the_same_votes() -> None:
 
 
 def test_plans_are_balanced_and_nobody_hears_a_piece_twice() -> None:
-    design = Design(30, 16, machines=("event", "folk v2"), catches=2)
+    design = Layout(30, 16, machines=("event", "folk v2"), catches=2)
     plan = make_plan(design, np.random.default_rng(1))
     clips = frames.clips(plan)
     of_each = clips.groupby(["participant", "genre"])["truth"].value_counts().unstack()
@@ -61,7 +61,7 @@ def test_plans_are_balanced_and_nobody_hears_a_piece_twice() -> None:
 
 
 def test_pairs_are_of_one_genre_and_one_is_human() -> None:
-    plan = make_plan(Design(10, 7, question="which-is-human"), np.random.default_rng(1))
+    plan = make_plan(Layout(10, 7, question="which-is-human"), np.random.default_rng(1))
     both = plan["condition"] + " " + plan["other_condition"]
     assert set(both) == {"human event", "event human"}
     assert (plan["piece"].str.split().str[0] == plan["other_piece"].str.split().str[0]).all()
@@ -70,15 +70,15 @@ def test_pairs_are_of_one_genre_and_one_is_human() -> None:
 
 def test_impossible_designs_are_refused() -> None:
     with pytest.raises(RequestError, match="take more pieces or fewer trials"):
-        make_plan(Design(2, 40, pieces=3), np.random.default_rng(1))
+        make_plan(Layout(2, 40, pieces=3), np.random.default_rng(1))
     with pytest.raises(RequestError, match="even number"):
-        Design(trials=7)
+        Layout(trials=7)
     with pytest.raises(RequestError, match="at least one"):
-        Design(participants=0)
+        Layout(participants=0)
 
 
 def test_the_surer_are_right_more_often() -> None:
-    frame = votes(listeners=Listeners({"event": 1.0}), design=Design(200, 20))
+    frame = votes(listeners=Listeners({"event": 1.0}), design=Layout(200, 20))
     right = pd.Series(frames.is_right(frame)).groupby(frame["sureness"].to_numpy()).mean()
     assert right[1] < right[2] < right[3]
     slow = frame.groupby("sureness")["response_s"].median()
@@ -87,15 +87,15 @@ def test_the_surer_are_right_more_often() -> None:
 
 def test_lapses_are_a_toss_and_catch_trials_find_them() -> None:
     asleep = Listeners({"event": 5.0}, lapse=1.0)
-    frame = votes(listeners=asleep, design=Design(200, 10, catches=4))
+    frame = votes(listeners=asleep, design=Layout(200, 10, catches=4))
     assert frames.is_right(frame).mean() == pytest.approx(0.5, abs=0.03)
-    awake = votes(listeners=Listeners({"event": 0.0}), design=Design(20, 10, catches=4))
+    awake = votes(listeners=Listeners({"event": 0.0}), design=Layout(20, 10, catches=4))
     assert frames.is_right(frames.catches(awake)).all()
 
 
 def test_people_are_those_recruited() -> None:
     rng = np.random.default_rng(1)
-    plan = make_plan(Design(40, 40), rng)
+    plan = make_plan(Layout(40, 40), rng)
     people = recruit(plan["participant"], VARIED, rng).assign(dprime=0.0, criterion=0.0)
     people.loc[0, "criterion"] = 9.0
     frame = answer(plan, VARIED, rng, people=people)
@@ -107,7 +107,7 @@ def test_people_are_those_recruited() -> None:
 
 def test_participants_go_with_their_votes() -> None:
     rng = np.random.default_rng(1)
-    plan = make_plan(Design(12, 10), rng)
+    plan = make_plan(Layout(12, 10), rng)
     people = recruit(plan["participant"], VARIED, rng)
     frame = answer(plan, VARIED, rng, people=people)
     table = simulate.to_participants(people, frame, rng)

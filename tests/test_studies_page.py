@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from musegen import downloads, models
+from musegen.access import Visit
 from musegen.studies import study_files
+from musegen.studies.clip_files import clip_path, load_clip
 from musegen.studies.design import Ask, Design, Language
 from musegen.studies.records import Question
+from musegen.studies.statistics import frames, simulate
+from musegen.studies.statistics.plans import Layout, make_plan
 from musegen.studies.store import Store
 from tests.answered import answered
 from tests.conftest import ROOT, free_port
-from tests.researcher import open_as_researcher
-from ui import studies, studies_plan, studies_store
+from tests.researcher import HASH, open_as_researcher
+from ui import gate, gate_texts, studies, studies_plan, studies_simulated, studies_store
 from ui import studies_texts as texts
 from ui.workshop import Progress, Workshop
 
@@ -131,6 +137,9 @@ def test_a_study_goes_only_when_its_name_is_typed(store: Store) -> None:
     answered(store, FILE.format(name="bach"), people=2)
     app = open_page()
     assert "2 people and 20 votes" in shown(app)
+    clip = store.library.all("bach")[0].id
+    load_clip(store, clip)
+    assert clip_path(clip).exists()
     assert app.button(key="delete-go-bach").disabled
     app.text_input(key="delete-typed-bach").set_value("bahc").run()
     assert app.button(key="delete-go-bach").disabled
@@ -138,6 +147,31 @@ def test_a_study_goes_only_when_its_name_is_typed(store: Store) -> None:
     app.button(key="delete-go-bach").click().run()
     assert store.studies.all() == []
     assert texts.DELETED.format(name="bach") in app.success[0].value
+    assert not clip_path(clip).exists()
+
+
+def expire(app: AppTest) -> None:
+    app.session_state[gate._VISIT] = Visit(time.time() - 1, HASH)
+
+
+def test_nobody_closes_or_deletes_after_the_log_in_has_ended(store: Store) -> None:
+    add(store, "bach")
+    app = open_page()
+    app.text_input(key="delete-typed-bach").set_value("bach").run()
+    assert not app.button(key="delete-go-bach").disabled
+    expire(app)
+    app.button(key="delete-go-bach").click().run()
+    assert [title.value for title in app.title] == [gate_texts.TITLE]
+    assert [study.name for study in store.studies.all()] == ["bach"]
+    app = open_page()
+    expire(app)
+    app.button(key="close-bach").click().run()
+    assert store.studies.get("bach").closed_at is None
+    store.studies.close("bach")
+    app = open_page()
+    expire(app)
+    app.button(key="reopen-bach").click().run()
+    assert store.studies.get("bach").closed_at is not None
 
 
 def test_somebody_withdraws(store: Store) -> None:
@@ -322,6 +356,37 @@ def test_the_planner_answers_and_lists_others(store: Store) -> None:
     app.radio(key="plan-aim").set_value(texts.CANNOT_TELL).run()
     assert "within 10 points of guessing" in shown(app)
     assert "in “About bach”" in shown(app)
+
+
+@pytest.mark.parametrize("question", ["human-or-machine", "which-is-human"])
+def test_a_design_is_tried_with_simulated_listeners(store: Store, question: str) -> None:
+    add(store, "bach", f"question: {question}\nclips: 6\n")
+    app = open_page(texts.PLAN_TAB)
+    app.number_input(key="plan-people").set_value(30).run()
+    app.select_slider(key="plan-share").set_value(0.8).run()
+    assert "simulated studies" not in shown(app)
+    app.button(key="simulate-go").click().run()
+    assert not app.error
+    found = re.search(r"Of (\d+) simulated studies, (\d+) % found", shown(app))
+    assert found is not None
+    assert int(found[1]) == studies_simulated.MOST_STUDIES
+    assert int(found[2]) > 90
+    app.number_input(key="plan-people").set_value(31).run()
+    assert "simulated studies" not in shown(app)  # these figures are of another plan
+
+
+@pytest.mark.parametrize("question", list(Question))
+def test_simulated_people_are_right_as_often_as_was_asked_for(question: Question) -> None:
+    people = studies_simulated.listeners(0.65, ("event",), question)
+    is_pair = question is Question.WHICH_IS_HUMAN
+    if not is_pair:
+        assert people.expected("event").accuracy == pytest.approx(0.65)
+    right = []
+    for seed in range(20):
+        layout = Layout(100, 10, pieces=60, question=question.value)
+        rng = np.random.default_rng(seed)
+        right.append(frames.is_right(simulate.answer(make_plan(layout, rng), people, rng)).mean())
+    assert np.mean(right) == pytest.approx(0.65, abs=0.02)
 
 
 def test_the_standing_study_is_made_by_the_survey_itself(store: Store) -> None:

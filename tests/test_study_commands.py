@@ -161,6 +161,10 @@ def test_simulated_people_are_as_good_as_they_should_be(store: Store, text: str)
     assert overall["d_prime_low"] < 1.5 < overall["d_prime_high"]
     (test, _) = found.tables["tests"]
     assert test["p"] < 1e-6
+    for model in found.tables.get("model", []):
+        assert model["votes"] == 480
+        assert model["odds_ratio_low"] > 1  # d′ 1.5: odds of about 12
+        assert model["odds_ratio_low"] < 12 < model["odds_ratio_high"]
     votes = read_votes(store, record["study"])
     assert votes["is_synthetic"].all()
     assert len(votes[votes["kind"] == "practice"]) == len(votes[votes["kind"] == "catch"]) == 60
@@ -217,10 +221,24 @@ def test_a_report_is_printed_as_tables_and_as_one_object(store: Store) -> None:
     said("simulate", "tried", "--participants", "12")
     record = said("report", "tried-synthetic")
     assert record["study"] == "tried-synthetic"
-    assert {"people", "called_human", "right", "detection", "roc", "tests"} <= record.keys()
+    assert {
+        "people",
+        "model",
+        "called_human",
+        "right",
+        "detection",
+        "roc",
+        "tests",
+    } <= record.keys()
     printed = run("report", "tried-synthetic").stdout
     assert "96 votes of 12 participants" in printed
-    for title in ("Called human", "Right answers", "Telling machine from human", "Tests"):
+    for title in (
+        "mixed model",
+        "Called human",
+        "Right answers",
+        "Telling machine from human",
+        "Tests",
+    ):
         assert title in printed
 
 

@@ -89,6 +89,6 @@ def test_completion_is_left_out_when_it_is_empty() -> None:
 def test_what_a_study_comes_to() -> None:
     one = study_draft.design(GOOD | {"clips": 10, "stimuli": 6})
     assert study_draft.clips_to_make(one) == 12
-    assert study_draft.minutes(one) == 6  # 10 × (25 + 12) s
+    assert one.minutes == 6  # 10 × (25 + 10) s and half a minute
     pairs = study_draft.design(GOOD | {"question": "which-is-human", "clips": 10})
-    assert study_draft.minutes(pairs) == 10  # 10 × (2 × 25 + 12) s
+    assert pairs.minutes == 10  # 10 × (2 × 25 + 10) s and half a minute

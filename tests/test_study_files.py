@@ -203,6 +203,11 @@ designs = st.builds(
 )
 
 
+def test_nothing_is_asked_both_before_and_after() -> None:
+    with pytest.raises(RequestError, match="both ask for “comment”"):
+        parse(LEAST + "before: [age, comment]\nafter: [comment]\n")
+
+
 @settings(deadline=None)
 @given(designs)
 def test_what_is_written_is_read_again(design: Design) -> None:

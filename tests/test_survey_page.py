@@ -78,7 +78,7 @@ def age(store: Store, app: AppTest, days: float) -> None:
 def test_nothing_is_stored_before_consent(store: Store) -> None:
     add_study(store)
     app = open_page(study=NAME)
-    assert heading(app) == "Was this human?"
+    assert heading(app) == "A small study"
     assert TEXT.welcome.consent_title in shown(app)
     assert "**2 short clips of music**" in shown(app)
     assert not app.get("page_link")  # a participant's page leads nowhere else
@@ -125,7 +125,7 @@ def test_the_address_chooses_the_language_and_keeps_it(store: Store, language: L
 def test_a_language_that_is_not_offered_is_not_spoken(store: Store) -> None:
     add_study(store, "languages: [de]\n")
     app = open_page(study=NAME, lang="es")
-    assert heading(app) == "War das ein Mensch?"
+    assert heading(app) == "A small study"
     assert not app.get("button_group")  # nothing to choose from
 
 
@@ -148,8 +148,35 @@ def test_a_platforms_person_comes_back_to_the_same_test(store: Store) -> None:
 
 def test_the_consent_tells_of_the_platforms_id_only_where_there_is_one(store: Store) -> None:
     add_study(store)
-    assert TEXT.welcome.consent_platform not in shown(open_page(study=NAME))
-    assert TEXT.welcome.consent_platform in shown(open_page(study=NAME, workerId="A1"))
+    words, plain = TEXT.welcome, shown(open_page(study=NAME))
+    assert words.consent_platform not in plain
+    assert words.consent_nameless in plain
+    sent = shown(open_page(study=NAME, workerId="A1"))
+    assert words.consent_platform in sent
+    assert words.consent_nameless not in sent
+
+
+def test_the_consent_names_what_this_study_keeps(store: Store) -> None:
+    add_study(store, "before: [age]\nafter: [comment]\nheadphone_check: true\n")
+    told, also = shown(open_page(study=NAME)), TEXT.welcome.consent_also
+    for name, words in also.items():
+        assert (words in told) is (name in {"age", "comment", "headphone-check"})
+
+
+def test_who_begins_as_somebody_new_is_still_the_platforms(store: Store) -> None:
+    add_study(store)
+    app = open_page(p="x" * 43, PROLIFIC_PID="5f1e0c")
+    press(app, TEXT.gate.start_afresh)
+    assert parameter(app, "PROLIFIC_PID") == "5f1e0c"
+
+
+def test_a_rehearsal_takes_no_people(store: Store) -> None:
+    store.studies.add(FILE, is_synthetic=True)
+    app = open_page(study=NAME)
+    assert [info.value for info in app.info] == [TEXT.gate.unknown]
+    assert not app.button
+    token = store.people.begin(NAME, language="en", is_synthetic=True)
+    assert [info.value for info in open_page(p=token).info] == [TEXT.gate.stranger]
 
 
 def test_a_preview_cannot_begin(store: Store) -> None:
@@ -185,7 +212,7 @@ def test_back_from_the_test_goes_on_or_begins_as_somebody_new(store: Store) -> N
 @pytest.mark.parametrize(
     ("more", "sentence"),
     [
-        ("opens: 2131-03-04\n", "This listening test opens on 4 March 2131."),
+        ("opens: 2131-03-04\n", "This listening test opens on 4 March 2131 at 00:00 UTC."),
         ("closes: 2021-03-04\n", TEXT.gate.closed),
     ],
 )
@@ -197,7 +224,9 @@ def test_dates_are_told_in_a_sentence(store: Store, more: str, sentence: str) ->
     assert not app.error
 
 
-@pytest.mark.parametrize("name", ["nothing", "Small", "<b>x</b>", "x" * 500, "' OR 1=1 --"])
+@pytest.mark.parametrize(
+    "name", ["nothing", "Small", "<b>x</b>", "x" * 500, "' OR 1=1 --", "sm\0all"]
+)
 def test_an_unknown_study_names_no_other(store: Store, name: str) -> None:
     add_study(store)
     app = open_page(study=name)
@@ -226,9 +255,50 @@ def test_who_comes_after_the_end_keeps_the_votes(store: Store) -> None:
     store.studies.close(NAME)
     run(app)
     assert [info.value for info in app.info] == [TEXT.gate.closed_kept]
+    assert TEXT.gate.withdraw.format(id=participant(app, store).id) in shown(app)
     assert len(read_votes(store)) == 1
     store.studies.reopen(NAME)
     assert heading(run(app)) == "Clip 2 of 2"
+
+
+def test_a_vote_in_the_moment_of_the_end_is_kept(store: Store) -> None:
+    add_study(store)
+    app = begun()
+    store.studies.close(NAME)
+    vote(app, "machine-3")
+    assert [info.value for info in app.info] == [TEXT.gate.closed_kept]
+    assert list(read_votes(store)["answer"]) == ["machine"]
+    assert not app.get("bidi_component")[1:]  # nothing more to hear
+
+
+def test_a_vote_after_the_links_last_day_is_kept_when_the_clip_was_shown(store: Store) -> None:
+    add_study(store, "resume_days: 3\n")
+    app = begun()
+    behind = open_page(p=parameter(app, "p"))
+    age(store, app, 3.1)
+    vote(behind, "human-1")
+    assert [info.value for info in behind.info] == [TEXT.gate.expired.format(days=3)]
+    assert list(read_votes(store)["answer"]) == ["human"]
+
+
+def test_answers_about_oneself_in_the_moment_of_the_end_are_kept(store: Store) -> None:
+    add_study(store, "before: [comment]\n")
+    app = begun()
+    app.text_area[0].set_value("Still here")
+    store.studies.close(NAME)
+    press(app, TEXT.questions.go_on)
+    assert [info.value for info in app.info] == [TEXT.gate.closed_kept]
+    assert store.people.answers(participant(app, store).id) == {"comment": "Still here"}
+
+
+def test_answers_after_the_clips_are_kept_although_the_study_has_ended(store: Store) -> None:
+    add_study(store, "after: [comment]\n")
+    app = at_the_end()
+    app.text_area[0].set_value("Still here")
+    store.studies.close(NAME)
+    press(app, TEXT.questions.go_on)
+    assert store.people.answers(participant(app, store).id) == {"comment": "Still here"}
+    assert heading(app) == TEXT.thanks.score_title.format(right=1, total=2)
 
 
 def test_who_has_answered_everything_gets_to_the_end_all_the_same(store: Store) -> None:
@@ -282,5 +352,5 @@ def test_without_a_model_the_page_says_what_to_do(
 ) -> None:
     monkeypatch.setenv("MUSEGEN_MODELS", str(tmp_path / "none"))
     app = open_page()
-    assert "no trained model yet; train one" in app.error[0].value
+    assert app.error[0].value == TEXT.gate.trouble
     assert not app.button

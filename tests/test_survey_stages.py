@@ -106,6 +106,30 @@ def test_the_headphone_check_keeps_the_share_and_excludes_nobody(store: Store) -
     assert heading(app) == "Clip 1 of 2"
 
 
+def test_the_headphone_check_goes_on_after_a_reload_and_a_locked_database(
+    store: Store, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = f"sqlite:///{data_dir / 'musegen.db'}?timeout=0.2"
+    monkeypatch.setenv("MUSEGEN_DATABASE_URL", address)
+    add_study(store, "headphone_check: true\n")
+    app = begun()
+    order = headphones.order_of(participant(app, store).id)
+    reply(app, tone=str(order[0].quietest))
+    app = open_page(p=parameter(app, "p"))
+    for number, trial in list(enumerate(order))[1:]:
+        assert heading(app) == f"Which tone is quietest? {number + 1} of 6"
+        if number == 5:
+            other = sqlite3.connect(data_dir / "musegen.db", isolation_level=None)
+            other.execute("BEGIN IMMEDIATE")
+            reply(app, tone=str(trial.quietest))
+            assert app.error[0].value == TEXT.gate.trouble
+            other.execute("ROLLBACK")
+            other.close()
+        reply(app, tone=str(trial.quietest))
+    assert participant(app, store).headphone_check == 1
+    assert heading(app) == "Clip 1 of 2"
+
+
 def test_questions_may_be_answered(store: Store) -> None:
     add_study(store, "before: [musical-training, age, device, headphones, comment]\n")
     app = begun()
@@ -145,6 +169,7 @@ def test_a_vote_is_stored_as_it_was_given(store: Store) -> None:
     row = read_votes(store).iloc[0]
     assert (row.answer, row.sureness, row.heard_before) == ("machine", 3, "maybe")
     assert (row.listened_s, row.plays, row.position) == (4.5, 3, 1)
+    assert (row.other_listened_s, row.other_plays) == (0, 0)
     assert heading(app) == "Clip 2 of 2"
 
 
@@ -203,7 +228,8 @@ def test_of_a_pair_the_first_is_voted_on(store: Store) -> None:
     )
     row = read_votes(store).iloc[0]
     assert (row.stimulus, row.other_stimulus) == first.stimulus_ids
-    assert (row.answer, row.sureness, row.listened_s, row.plays) == ("human", 1, 7.5, 3)
+    assert (row.answer, row.sureness, row.listened_s, row.plays) == ("human", 1, 3.0, 1)
+    assert (row.other_listened_s, row.other_plays) == (4.5, 2)
     assert heading(app) == "Pair 2 of 2"
 
 
@@ -316,7 +342,7 @@ def test_no_code_without_the_end_being_stored(
     other = sqlite3.connect(data_dir / "musegen.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     press(app, TEXT.questions.go_on)
-    assert "used by another program" in app.error[0].value
+    assert app.error[0].value == TEXT.gate.trouble
     assert not app.code
     other.execute("ROLLBACK")
     other.close()
@@ -363,7 +389,7 @@ def test_a_locked_database_loses_nothing(
     other = sqlite3.connect(data_dir / "musegen.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     vote(app, "machine-1")
-    assert "used by another program" in app.error[0].value
+    assert app.error[0].value == TEXT.gate.trouble
     assert read_votes(store).empty
     other.execute("ROLLBACK")
     other.close()
@@ -379,6 +405,6 @@ def test_trouble_is_told_in_the_participants_language(store: Store, data_dir: Pa
     store.close()
     (data_dir / "musegen.db").rename(data_dir / "elsewhere.db")
     run(app)
-    assert app.error[0].value.startswith(TEXTS[Language.GERMAN].gate.trouble)
+    assert app.error[0].value == TEXTS[Language.GERMAN].gate.trouble
     (data_dir / "elsewhere.db").rename(data_dir / "musegen.db")
     assert heading(run(app)) == TEXTS[Language.GERMAN].checks.sound_title

@@ -186,7 +186,7 @@ def _pair_distances(study: Study, choice: Choice) -> None:
         [(one.genre, one.machine, one.total, one.dprime) for one in found],
         Axis(texts.DPRIME_AXIS, None, ".2f", 0.0),
     )
-    st.caption(texts.DPRIME_HELP)
+    st.caption(texts.PAIRS_DPRIME_HELP)
     results_section.said([results_words.distance(one) for one in _first_of(found)], key="dprime")
 
 

@@ -32,10 +32,6 @@ KEPT = 64
 TABLES_KEPT = 8
 """Ten thousand votes take some ten megabytes."""
 
-LISTENING_SLACK_S = 0.5
-READING_S = 1.0
-"""See `musegen.studies.statistics.flags.Limits`."""
-
 T = TypeVar("T")
 
 
@@ -58,16 +54,13 @@ class Choice:
     @property
     def limits(self) -> Limits:
         """When somebody is flagged, given what this study's pages ask for."""
-        least_s = self.minimum_listening_s
-        return Limits(
-            response_s=least_s + READING_S, listened_s=max(0.0, least_s - LISTENING_SLACK_S)
-        )
+        return Limits.asking(self.minimum_listening_s)
 
 
 def choice_of(study: Study) -> Choice:
     """All votes of a study, as they are now."""
     design = study.design
-    now = f"{study.created_at:%s}-{mark(store().database, study.name)}"
+    now = f"{study.created_at.isoformat()}-{mark(store().database, study.name)}"
     return Choice(study.name, now, design.minimum_listening_s, design.margin)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from musegen.studies.records import Question
 from musegen.studies.registry import Study
 from musegen.studies.statistics import frames, mixed
 from musegen.studies.statistics.mixed import Mixed
@@ -36,17 +37,19 @@ GROUPS_OF_PLACES = 12
 
 
 def show(study: Study, choice: Choice) -> None:
-    """The tab about what makes answers right."""
-    _model(study, choice)
+    """The tab about what makes answers right; the study's own question comes first."""
+    _models(study, choice)
     for title, groups in ((texts.TRAINING_TITLE, by_training), (texts.HEARD_TITLE, by_hearing)):
         results_section.heading(title, is_synthetic=study.is_synthetic)
         _groups(groups(choice))
     _order(study, choice)
 
 
-def _model(study: Study, choice: Choice) -> None:
-    results_section.heading(texts.EFFECTS_TITLE, is_synthetic=study.is_synthetic)
-    st.markdown(texts.EFFECTS_WORDS)
+def _models(study: Study, choice: Choice) -> None:
+    """The mixed models, at once or when somebody asks for them."""
+    has_own = study.design.question is Question.HUMAN_OR_MACHINE
+    first = (texts.CALLED_TITLE, texts.CALLED_WORDS) if has_own else _EFFECTS
+    _introduce(study, *first)
     asked = st.session_state.setdefault(ASKED, set())
     if len(results_data.votes(choice)) > AT_ONCE and choice not in asked:
         if not st.button(texts.EFFECTS_GO, icon=":material/function:", key="model-go"):
@@ -54,26 +57,65 @@ def _model(study: Study, choice: Choice) -> None:
             return
         asked.add(choice)
         st.rerun()
+    everybody = results_data.votes(choice)["participant"].nunique()
+    if everybody > MOST_PEOPLE:
+        words = texts.EFFECTS_DRAWN.format(some=MOST_PEOPLE, all=everybody, study=study.name)
+        st.info(words, icon=":material/casino:")
+    if has_own:
+        _called(choice)
+        _introduce(study, *_EFFECTS)
+    _model(study, choice)
+
+
+_EFFECTS = (texts.EFFECTS_TITLE, texts.EFFECTS_WORDS)
+
+
+def _introduce(study: Study, title: str, words: str) -> None:
+    results_section.heading(title, is_synthetic=study.is_synthetic)
+    st.markdown(words)
+
+
+def _called(choice: Choice) -> None:
+    with st.spinner(texts.EFFECTS_WORKING):
+        found = _fitted_called(choice)
+    results_section.said([results_words.called_human(found)], key="called")
+    if found.terms:
+        _spread(found)
+
+
+def _spread(found: Mixed) -> None:
+    spread = {"people": found.participants, "pieces": found.pieces}
+    said = {name: results_words.number(of.value, 2) for name, of in spread.items()}
+    st.caption(f"{texts.SPREAD.format(**said)} {texts.ODDS_HELP}")
+
+
+def _model(study: Study, choice: Choice) -> None:
     with st.spinner(texts.EFFECTS_WORKING):
         found = _fitted(choice)
     if found.why is not None and not found.terms:
         st.info(results_words.not_yet(texts.EFFECTS_TITLE, found.why), icon=":material/info:")
         return
     _terms(study, found)
-    everybody = results_data.votes(choice)["participant"].nunique()
-    if everybody > MOST_PEOPLE:
-        st.caption(texts.EFFECTS_DRAWN.format(some=MOST_PEOPLE, all=everybody))
+
+
+@kept
+def _fitted_called(choice: Choice) -> Mixed:
+    return mixed.fit_called_human(_drawn(choice))
 
 
 @kept
 def _fitted(choice: Choice) -> Mixed:
-    people = results_data.people(choice.study, choice.mark)
+    return mixed.fit_right(_drawn(choice), results_data.people(choice.study, choice.mark))
+
+
+def _drawn(choice: Choice) -> pd.DataFrame:
+    """The votes of everybody, or of as many people, drawn by lot, as a page can wait for."""
     votes = results_data.votes(choice)
     everybody = votes["participant"].unique()
-    if len(everybody) > MOST_PEOPLE:
-        drawn = results_data.rng().choice(everybody, MOST_PEOPLE, replace=False)
-        votes = votes[votes["participant"].isin(drawn)]
-    return mixed.fit_right(votes, people)
+    if len(everybody) <= MOST_PEOPLE:
+        return votes
+    drawn = results_data.rng().choice(everybody, MOST_PEOPLE, replace=False)
+    return votes[votes["participant"].isin(drawn)]
 
 
 def _terms(study: Study, found: Mixed) -> None:
@@ -97,12 +139,7 @@ def _terms(study: Study, found: Mixed) -> None:
     results_section.said(sentences, key="effects")
     if rest := results_words.left_out(found):
         st.caption(rest)
-    spread = {"people": found.participants, "pieces": found.pieces}
-    st.caption(
-        texts.SPREAD.format(
-            **{name: results_words.number(of.value, 2) for name, of in spread.items()}
-        )
-    )
+    _spread(found)
 
 
 def _groups(table: pd.DataFrame) -> None:
@@ -157,6 +194,9 @@ def _right_by(votes: pd.DataFrame, groups: pd.Series[str], names: dict[str, str]
 def _order(study: Study, choice: Choice) -> None:
     results_section.heading(texts.ORDER_TITLE, is_synthetic=study.is_synthetic)
     table, step = by_place(choice)
+    if table.empty:
+        st.caption(results_words.not_yet(texts.RIGHT_TITLE, None))
+        return
     results_section.plot(results_plots.order(table))
     st.caption(texts.ORDER_HELP)
     if step > 1:
@@ -167,20 +207,19 @@ def _order(study: Study, choice: Choice) -> None:
 def by_place(choice: Choice) -> tuple[pd.DataFrame, int]:
     """Right answers by place in the test, and how many places are taken together.
 
-    Columns: position (the middle of its group), value, low, high, votes. One person has one vote
-    at a place, so that Wilson's interval may take votes as independent.
+    Columns: position (the middle of its group), value, low, high, votes. Intervals know that
+    votes of one person, or on one piece, resemble each other; see `score_interval`. A group
+    without one has no row.
     """
     import pandas as pd
 
-    from musegen.studies.statistics.shares import wilson
-
     votes = frames.clips(results_data.votes(choice))
-    right = pd.Series(frames.is_right(votes), index=votes.index)
     step = math.ceil(int(votes["position"].max()) / GROUPS_OF_PLACES)
     groups = (votes["position"] - 1) // step
     rows = []
-    for group, of in right.groupby(groups):
-        share = wilson(int(of.sum()), len(of))
+    for group, of in votes.groupby(groups):
+        found = score_interval(score(of))
         middle = int(str(group)) * step + (step + 1) / 2
-        rows.append((middle, share.share, share.low, share.high, share.total))
+        if not math.isnan(found.value):
+            rows.append((middle, found.value, found.low, found.high, len(of)))
     return pd.DataFrame(rows, columns=["position", "value", "low", "high", "votes"]), step

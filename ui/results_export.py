@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -17,7 +15,7 @@ from musegen.studies.respondents import read_platform_ids
 from musegen.studies.study_data import study_data
 from ui import export_texts as texts
 from ui import results_section
-from ui.results_data import Choice
+from ui.results_data import TABLES_KEPT, Choice
 from ui.studies_store import store
 
 ARCHIVE = "results-archive"
@@ -41,20 +39,19 @@ def show(study: Study, choice: Choice) -> None:
     results_section.heading(texts.DATA_TITLE, is_synthetic=study.is_synthetic)
     st.markdown(texts.DATA_WORDS)
     with st.container(horizontal=True, gap="small", key="tables"):
-        _download(study, texts.DOWNLOAD_CSV, *CSV, tables.to_csv)
-        _download(study, texts.DOWNLOAD_PARQUET, *PARQUET, tables.to_parquet)
+        _download(choice, texts.DOWNLOAD_CSV, CSV)
+        _download(choice, texts.DOWNLOAD_PARQUET, PARQUET)
     results_section.heading(texts.ARCHIVE_TITLE, is_synthetic=study.is_synthetic)
     st.markdown(texts.ARCHIVE_WORDS)
     _archive(study, choice)
 
 
-def _download(
-    study: Study, label: str, suffix: str, mime: str, write: Callable[..., bytes]
-) -> None:
+def _download(choice: Choice, label: str, sort: tuple[str, str]) -> None:
+    suffix, mime = sort
     st.download_button(
         label,
-        partial(_written, study, write),  # only when somebody presses it
-        f"{study.name}-votes.{suffix}",
+        _written(choice.study, choice.mark, suffix),
+        f"{choice.study}-votes.{suffix}",
         mime,
         on_click="ignore",
         icon=":material/download:",
@@ -62,8 +59,15 @@ def _download(
     )
 
 
-def _written(study: Study, write: Callable[..., bytes]) -> bytes:
-    return write(study_data(store(), study.name).table)
+@st.cache_data(max_entries=TABLES_KEPT, show_spinner=False)
+def _written(study: str, state: str, suffix: str) -> bytes:  # noqa: ARG001 - it is part of the key
+    """The whole table as a file.
+
+    It is written when the page is drawn: what a button works out when it is pressed is handed
+    out without asking at the page's gate.
+    """
+    write = tables.to_csv if suffix == CSV[0] else tables.to_parquet
+    return write(study_data(store(), study).table)
 
 
 def _archive(study: Study, choice: Choice) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from musegen.studies.records import Question
 from musegen.studies.registry import Study
 from musegen.studies.statistics import agreement, frames, hypotheses
 from musegen.studies.statistics.agreement import Agreement
@@ -98,5 +99,8 @@ def _agreed(choice: Choice) -> Agreement:
 
 def _agreement(study: Study, choice: Choice) -> None:
     results_section.heading(texts.AGREEMENT_TITLE, is_synthetic=study.is_synthetic)
+    if study.design.question is Question.WHICH_IS_HUMAN:
+        st.caption(texts.AGREEMENT_OF_PAIRS)
+        return
     results_section.said([results_words.agreed(_agreed(choice))], key="agreement")
     st.caption(texts.AGREEMENT_HELP)

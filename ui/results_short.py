@@ -139,9 +139,9 @@ def _compared(choice: Choice) -> pd.DataFrame:
     from dataclasses import replace
 
     votes = results_data.votes(replace(choice, without_flagged=False))
-    return comparison.side_by_side(
-        votes, results_data.rng(), limits=choice.limits, margin=choice.margin
-    )
+    found = results_data.flagged(choice)
+    flagged = set(found.loc[found["is_flagged"], "participant"])
+    return comparison.side_by_side(votes, results_data.rng(), flagged=flagged, margin=choice.margin)
 
 
 def _figure_name(figure: str, machine: str) -> str:

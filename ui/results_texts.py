@@ -83,9 +83,9 @@ JUDGED = {
         "than guessing gives; anything from {low} to {high} % would fit these votes."
     ),
     Finding.NEARLY_ALIKE: (
-        "**Listeners hardly do better than guessing.** {share} % of the answers are right (anything "
-        "from {low} to {high} % would fit), and that is within {margin} points of the 50 % of "
-        "guessing."
+        "**Listeners do about as well as guessing.** {share} % of the answers are right; with a "
+        "margin of error from {alike_low} to {alike_high} % (the 90 % interval that this test goes "
+        "by), that is within {margin} points of the 50 % of guessing."
     ),
     Finding.UNDECIDED: (
         "**These votes do not decide it.** {share} % of the answers are right, and anything from "
@@ -99,7 +99,11 @@ JUDGED = {
     ),
 }
 JUDGED_UNKNOWN = "**Too early to say anything of {machine}.** {why}."
-SMALL_BUT_THERE = " The small difference there is, is no accident."
+SMALL_BUT_THERE = {
+    True: " They are right a little more often than by guessing, and that is no accident.",
+    False: " They are right a little less often than by guessing, and that is no accident.",
+}
+"""By whether they do better."""
 LEAN_HUMAN = (
     "**They lean towards “human”:** that was the answer to {share} % of the clips, of which "
     "{truth} % are human."
@@ -201,6 +205,11 @@ DPRIME_HELP = (
     "d′ measures hearing alone, whatever answer somebody prefers: 0 is guessing, 1 is clearly "
     "audible (about 69 % right), 2 is easy (84 %). It may be compared between studies."
 )
+PAIRS_DPRIME_HELP = (
+    "d′ measures hearing alone, whichever place somebody prefers: 0 is guessing. In pairs, where "
+    "both can be compared, 1 is about 76 % right and 2 is 92 %. It may be compared with d′ of single "
+    "clips, where less is right at the same d′ (69 % and 84 %)."
+)
 DPRIME_SAID = (
     "**d′ for {machine} is {value}** (95 %: {low} to {high}), as of somebody with {share} % right "
     "who prefers neither answer."
@@ -237,6 +246,22 @@ NOT_YET = "{what}: {why}."
 
 # What matters
 
+CALLED_TITLE = "Is human music called human more often?"
+CALLED_WORDS = (
+    "The study’s own question in one model: does the answer go with the truth? It allows for people "
+    "who prefer one answer and for pieces that sound more human than others, whoever made them (a "
+    "mixed logistic regression, people and pieces crossed)."
+)
+CALLED_SAID = {
+    1: "**Yes: human music is called human more often** than a machine’s",
+    -1: "**No: human music is called human less often** than a machine’s",
+    0: "**No difference is shown** between human music and a machine’s",
+}
+CALLED_ODDS = "{said} (odds × {value}; 95 %: {low} to {high}; {votes:,} votes)."
+ODDS_HELP = (
+    "Odds are how many answers of one kind there are for one of the other: 60 % are odds of 1.5, "
+    "75 % are 3. “Odds × 2” makes 67 % out of 50 %; × 1 is no difference."
+)
 EFFECTS_TITLE = "What makes answers right"
 EFFECTS_WORDS = (
     "One model looks at everything at once: the machine, the music, musical training, pieces heard "
@@ -246,7 +271,9 @@ EFFECTS_WORDS = (
 EFFECTS_GO = "Work it out"
 EFFECTS_WAIT = "This takes some seconds, with many votes half a minute."
 EFFECTS_DRAWN = (
-    "Made of {some} listeners drawn by lot from {all:,}: with all, it would take minutes."
+    "**Not everybody is counted here:** the models take {some} listeners, drawn by lot from {all:,}, "
+    "for with all they would take minutes. `python -m musegen study report {study}` answers the "
+    "study’s own question with all of them."
 )
 EFFECTS_WORKING = "Working it out"
 EFFECTS_AXIS = "odds of a right answer, compared"
@@ -279,7 +306,8 @@ LESS_OFTEN_RIGHT = "**{what}**: less often right (odds × {value}; 95 %: {low} t
 NO_EFFECT_SHOWN = "**{what}**: no effect shown (odds × {value}; 95 %: {low} to {high})."
 SPREAD = (
     "People differ among themselves by {people}, pieces by {pieces} (standard deviations of log "
-    "odds; 1 is much)."
+    "odds). With 1, which is much, one in three has odds more than 2.7 times higher or lower than "
+    "usual; with 0.2, one in three more than 1.2 times."
 )
 TRAINING_TITLE = "Musical training"
 TRAINING_BANDS = {
@@ -299,7 +327,8 @@ ORDER_TITLE = "Do people get better, or tired?"
 ORDER_X = "place in the test"
 ORDER_HELP = (
     "Right answers by place in the test, with 95 % intervals. Each place has few votes, so that "
-    "dots jump; look for a slope. The model above says whether there is one."
+    "dots jump; look for a slope. The model above says whether there is one. On single clips, human "
+    "and machine music count by halves; where only one of them was heard there is no dot."
 )
 ORDER_STEP_HELP = "Places are taken together in groups of {step}."
 
@@ -326,7 +355,7 @@ FLAGS_NONE = "Nobody stands out."
 FLAGS_HELP = (
     "Nobody is left out by this alone: you decide above, and may report both. A person is flagged "
     "when more than a quarter of the votes came within {response:g} seconds, or after less than "
-    "{listened:g} seconds of listening; when ten or more answers are all the same; or when more "
+    "{listened:g} seconds of listening; when ten or more answers are all the same, attention checks included; or when more "
     "than half of the attention checks are wrong."
 )
 FLAG_NAMES = {
@@ -349,6 +378,10 @@ AGREEMENT = (
 )
 """Up to which α one says so."""
 
+AGREEMENT_OF_PAIRS = (
+    "Krippendorff’s α does not apply to pairs: pairs are put together anew for each listener, so that "
+    "hardly two of them judge the same one."
+)
 AGREEMENT_HELP = (
     "0 is what chance gives, 1 is complete agreement. Listeners may agree and all be wrong: then "
     "certain clips take everybody in."

@@ -10,7 +10,7 @@ from musegen.studies.statistics.agreement import Agreement
 from musegen.studies.statistics.conclusions import Judgement
 from musegen.studies.statistics.detection import Detection, PairDetection
 from musegen.studies.statistics.estimates import Estimate, Why
-from musegen.studies.statistics.hypotheses import ALPHA
+from musegen.studies.statistics.hypotheses import ALPHA, CHANCE
 from musegen.studies.statistics.mixed import Effect, Mixed, Term
 from musegen.studies.statistics.preferences import Preference
 from musegen.studies.statistics.roc import Roc
@@ -27,10 +27,12 @@ def judged(found: Judgement) -> str:
         margin=points(found.margin),
         needed=found.needed,
         votes=found.votes,
+        alike_low=points(found.alike.low),
+        alike_high=points(found.alike.high),
         **ends(found.accuracy),
     )
     is_small = found.is_beyond_chance and found.p_equivalent <= ALPHA
-    return said + texts.SMALL_BUT_THERE if is_small else said
+    return said + texts.SMALL_BUT_THERE[found.accuracy.value > CHANCE] if is_small else said
 
 
 def lean(found: Detection, *, called_human: float, are_human: float) -> str:
@@ -52,9 +54,7 @@ def listened(flagged: int, people: int, *, are_left_out: bool = False) -> str:
     if are_left_out:
         is_or_are = "is" if flagged == 1 else "are"
         return texts.FLAGGED_ALL_OUT.format(flagged=counted(flagged), are=is_or_are)
-    return texts.FLAGGED_SOME.format(
-        flagged=counted(flagged), people=counted(people), tab=texts.PEOPLE_TAB
-    )
+    return texts.FLAGGED_SOME.format(flagged=flagged, people=counted(people), tab=texts.PEOPLE_TAB)
 
 
 def distance(found: Detection | PairDetection) -> str:
@@ -101,6 +101,18 @@ def preferred(found: Preference) -> str:
         share=points(found.wins / found.total),
         **numbers(found.strength, digits=2),
     )
+
+
+def called_human(found: Mixed) -> str:
+    """Whether human music is called human more often than a machine's."""
+    if not found.terms:
+        return not_yet(texts.CALLED_TITLE, found.why)
+    odds = found.terms[0].odds_ratio
+    side = 1 if odds.low > 1 else -1 if odds.high < 1 else 0
+    said = texts.CALLED_ODDS.format(
+        said=texts.CALLED_SAID[side], votes=found.votes, **numbers(odds, digits=2)
+    )
+    return said if found.why is None else f"{said} {texts.WHY[found.why]}."
 
 
 def term(found: Term) -> str:

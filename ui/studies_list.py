@@ -9,6 +9,7 @@ from urllib.parse import urlsplit, urlunsplit
 import streamlit as st
 
 from musegen.errors import RequestError
+from musegen.studies.clip_files import delete_study
 from musegen.studies.overview import Counts, count_all
 from musegen.studies.registry import Status, Study
 from ui import frame, studies_making
@@ -127,19 +128,24 @@ def _buttons(study: Study, status: Status, counts: Counts) -> None:
             help=texts.FILE_HELP,
             key=f"file-{name}",
         )
-        if status is Status.CLOSED:
-            st.button(
-                texts.REOPEN,
-                help=None if _is_within(study) else texts.PAST_ITS_DATE,
-                disabled=not _is_within(study),
-                on_click=_reopen,
-                args=(name,),
-                key=f"reopen-{name}",
-            )
-        else:
-            st.button(texts.CLOSE, on_click=_close, args=(name,), key=f"close-{name}")
+        _open_or_close(study, status)
         with st.popover(texts.DELETE, type="tertiary", key=f"delete-{name}"):
             _ask_to_delete(study, counts)
+
+
+def _open_or_close(study: Study, status: Status) -> None:
+    name = study.name
+    if status is not Status.CLOSED:
+        if st.button(texts.CLOSE, key=f"close-{name}"):
+            _do(lambda: store().studies.close(name), texts.CLOSED_NOW.format(name=name))
+        return
+    if st.button(
+        texts.REOPEN,
+        help=None if _is_within(study) else texts.PAST_ITS_DATE,
+        disabled=not _is_within(study),
+        key=f"reopen-{name}",
+    ):
+        _do(lambda: store().studies.reopen(name), texts.OPEN_NOW.format(name=name))
 
 
 def _is_within(study: Study) -> bool:
@@ -147,19 +153,14 @@ def _is_within(study: Study) -> bool:
     return closes is None or datetime.now(UTC) < closes
 
 
-def _close(name: str) -> None:
-    _do(lambda: store().studies.close(name), texts.CLOSED_NOW.format(name=name))
-
-
-def _reopen(name: str) -> None:
-    _do(lambda: store().studies.reopen(name), texts.OPEN_NOW.format(name=name))
-
-
 def _do(act: Callable[[], None], message: str) -> None:
-    """Do something in a button's callback, and have the page say so."""
-    with frame.friendly_errors():
-        act()
-        st.session_state[MESSAGE] = message
+    """Do what a button asks for, and have the page, drawn anew, say so.
+
+    Never in a callback: those run before the page, and so before its gate.
+    """
+    act()
+    st.session_state[MESSAGE] = message
+    st.rerun()
 
 
 def _ask_to_delete(study: Study, counts: Counts) -> None:
@@ -174,18 +175,13 @@ def _ask_to_delete(study: Study, counts: Counts) -> None:
     )
     label = texts.DELETE_TYPE.format(name=study.name)
     typed = st.text_input(label, key=f"delete-typed-{study.name}")
-    st.button(
+    if st.button(
         texts.DELETE_GO,
         type="primary",
         disabled=typed.strip() != study.name,
-        on_click=_delete,
-        args=(study.name,),
         key=f"delete-go-{study.name}",
-    )
-
-
-def _delete(name: str) -> None:
-    _do(lambda: store().studies.delete(name), texts.DELETED.format(name=name))
+    ):
+        _do(lambda: delete_study(store(), study.name), texts.DELETED.format(name=study.name))
 
 
 def _withdrawal() -> None:

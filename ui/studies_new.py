@@ -48,7 +48,7 @@ def summary(design: Design) -> str:
     """What a study comes to for its people and for this machine, in a sentence or two."""
     return texts.SUMMARY.format(
         trials=texts.TRIALS[design.question].format(count=design.trials),
-        minutes=study_draft.minutes(design),
+        minutes=design.minutes,
         total=f"{study_draft.clips_to_make(design):,}",
     )
 

@@ -7,6 +7,7 @@ import math
 import streamlit as st
 
 from musegen.studies.statistics import planner
+from ui import studies_simulated
 from ui import studies_texts as texts
 from ui.frame import plain
 from ui.studies_store import labels, store
@@ -26,11 +27,11 @@ def show() -> None:
     """The tab: a question and its answer, a table of others, and a study's own figures."""
     st.markdown(texts.PLAN_WORDS)
     with st.container(border=True, key="plan"):
-        alike = _ask()
-    _give(alike)
+        alike, share = _ask()
+    _give(alike, share)
 
 
-def _ask() -> float:
+def _ask() -> tuple[float, float]:
     left, right = st.columns(2, gap="medium")
     with left:
         aim = st.radio(
@@ -50,7 +51,7 @@ def _ask() -> float:
     st.markdown(can_tell(share, clips, alike) if is_can else cannot_tell(margin, clips, alike))
     with st.expander(texts.PLAN_TABLE_TITLE, key="plan-table"):
         st.table(others(clips, alike), hide_index=True)
-    return alike
+    return alike, share
 
 
 def _alike() -> float:
@@ -118,7 +119,7 @@ def _worth(independent: int, alike: float) -> int:
     return math.ceil(independent * alike)
 
 
-def _give(alike: float) -> None:
+def _give(alike: float, share: float) -> None:
     studies = store().studies.all()
     if not studies:
         return
@@ -136,6 +137,7 @@ def _give(alike: float) -> None:
             people = st.number_input(texts.PLAN_PEOPLE, 1, 10_000, USUAL_PEOPLE, key="plan-people")
         design = next(study.design for study in studies if study.name == name)
         st.markdown(gives(plain(design.title), int(people), design.clips, alike))
+        studies_simulated.show(design, int(people), share)
 
 
 def gives(title: str, people: int, clips: int, alike: float) -> str:

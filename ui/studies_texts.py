@@ -35,8 +35,8 @@ PLATFORMS = "For Prolific or MTurk"
 PLATFORM_HINT = {
     "Prolific": "Paste this as the study’s address; Prolific fills in the braces:",
     "MTurk": (
-        "For MTurk, give the plain address above as that of an external question; MTurk adds its "
-        "own ids."
+        "For MTurk, give the plain address above as a survey link, and ask for the completion "
+        "code that this study shows at the end."
     ),
 }
 PROLIFIC_QUERY = (
@@ -250,6 +250,22 @@ PLAN_GIVES_CAN = (
     "**{people:,} people give {answers:,} answers** in “{title}”. With these you would find that "
     "people can tell if they are right in {share} % of the cases or more. They are too few to show "
     "that people cannot tell."
+)
+SIMULATE_GO = "Try it with simulated listeners"
+SIMULATE_HELP = (
+    "Many studies like this one are made up, with people and pieces that differ (by 0.4 in d′, a "
+    "middling amount), and each is tested as *Results* would test it. It takes some seconds."
+)
+SIMULATE_WORKING = "Simulated people are listening"
+SIMULATE_SAID = (
+    "**Of {studies} simulated studies, {told} found that people can tell** (95 %: {low} to {high}) "
+    "where they are right in {share} % of the cases. Where they only guess, {false} found a "
+    "difference that is not there (up to 5 % is meant to happen), and {alike} showed that people are "
+    "within {margin} points of guessing. People and pieces differ here, which the formula knows "
+    "only from the choice above; trust the lower of the two."
+)
+SIMULATE_TOO_MANY = (
+    "So many answers are not tried with simulated listeners; the formula serves well."
 )
 PLAN_GIVES_LITTLE = (
     "**{people:,} people give {answers:,} answers** in “{title}”. That is too little to find "

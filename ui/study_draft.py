@@ -20,8 +20,6 @@ from ui import studies_texts as texts
 
 _ALSO_WRITTEN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "o"})
 LONGEST_NAME = 60
-SECONDS_BESIDES_LISTENING = 12.0
-"""A vote takes about so much longer than its clip."""
 
 _FIELDS = {
     "name": texts.NAME_FIELD,
@@ -108,15 +106,6 @@ def completion(code: str, address: str) -> dict[str, str] | None:
 def clips_to_make(wanted: Design) -> int:
     """All clips that the study needs, practice and attention checks included."""
     return len(orders(wanted))
-
-
-def minutes(wanted: Design) -> int:
-    """About how long a participant takes, in minutes: every clip is heard once."""
-    clips_each = 2 if wanted.question is Question.WHICH_IS_HUMAN else 1
-    mean_s = sum(wanted.clip_length_s) / 2
-    trial_s = clips_each * mean_s + SECONDS_BESIDES_LISTENING
-    questions = 0.5 * (len(wanted.before) + len(wanted.after)) + wanted.headphone_check
-    return max(1, round(wanted.trials * trial_s / 60 + questions))
 
 
 def conditions(machines: list[str]) -> list[str]:

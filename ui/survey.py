@@ -14,7 +14,7 @@ import streamlit as st
 
 from musegen.errors import MusegenError, RequestError
 from musegen.studies.registry import Status, Study
-from musegen.studies.stages import Stage, stage_of
+from musegen.studies.stages import Stage, next_trial, stage_of
 from ui import (
     frame,
     survey_checks,
@@ -54,6 +54,9 @@ def show() -> None:
             survey_gates.show_stranger()
             return
         study = opened().store.studies.get(participant.study)
+        if study.is_synthetic:
+            survey_gates.show_stranger()
+            return
         trials = tuple(opened().store.ballots.trials(participant.id))
         spoken = language(study.design.languages, kept=participant.language)
         _go_on(Visit(token, study, participant, trials, spoken))
@@ -68,7 +71,9 @@ def _show_welcome() -> None:
             raise
         survey_gates.show_sentence(lambda texts: texts.gate.unknown)
         return
-    if not _is_shut(study):
+    if study.is_synthetic:  # a rehearsal is nobody's to take part in
+        survey_gates.show_sentence(lambda texts: texts.gate.unknown)
+    elif not _is_shut(study):
         survey_welcome.show(study)
 
 
@@ -97,32 +102,45 @@ def _go_on(visit: Visit) -> None:
     Who has voted on everything is let through to the end, whatever the date.
     """
     survey_trial.forget_old_feedback(visit)
+    stage = stage_of(visit.design, visit.participant, visit.trials)
     if visit.participant.finished_at is not None:
         survey_thanks.show(visit)
     elif visit.is_answered or not _is_late(visit):
-        _SCREENS[stage_of(visit.design, visit.participant, visit.trials)](visit)
+        _SCREENS[stage](visit)
+    else:
+        _take_last(visit, stage)
+        _say_late(visit)
 
 
 def _is_late(visit: Visit) -> bool:
-    """Whether somebody cannot go on; says so."""
-    status = visit.study.status(now())
-    if status is Status.CLOSED:
-        survey_gates.show_sentence(
-            lambda texts: texts.gate.closed_kept, study=visit.study, kept=visit.participant.language
-        )
-    elif visit.is_expired(now()):
-        survey_gates.show_expired(visit)
+    """Whether the study, or the link to it, is over."""
+    return visit.study.status(now()) is Status.CLOSED or visit.is_expired(now())
+
+
+def _take_last(visit: Visit, stage: Stage) -> None:
+    """Take the answer to what was shown before the end; the screen itself goes away again."""
+    trial = next_trial(visit.trials)
+    place = st.empty()
+    with place.container():
+        if stage is Stage.QUESTIONS_BEFORE:
+            survey_questions.take_before(visit)
+        elif stage in (Stage.PRACTICE, Stage.TRIALS) and trial is not None and trial.is_shown:
+            survey_trial.take(visit, trial)
+    place.empty()
+
+
+def _say_late(visit: Visit) -> None:
+    if visit.study.status(now()) is Status.CLOSED:
+        survey_gates.show_closed(visit)
     else:
-        return False
-    return True
+        survey_gates.show_expired(visit)
 
 
 @contextmanager
 def _errors() -> Iterator[None]:
-    """As `frame.friendly_errors`, with a sentence in the participant's language before it."""
+    """One calm sentence in the participant's language; what happened stands in the log."""
     try:
         yield
     except MusegenError as error:
         logger.warning("%s: %s", type(error).__name__, error)
-        trouble = TEXTS[language()].gate.trouble
-        frame.show_error(f"{trouble}\n\n{error}" if trouble else str(error))
+        frame.show_error(TEXTS[language()].gate.trouble)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 import streamlit as st
 
@@ -45,9 +47,12 @@ def _spoken(text: str) -> str:
 
 
 def show_headphones(visit: Visit) -> None:
-    """Six times three tones: which is quietest? Only the share of right answers is kept."""
+    """Six times three tones: which is quietest? Each answer is kept, then the share right."""
     words, order = visit.texts.checks, headphones.order_of(visit.participant.id)
-    given: list[bool] = st.session_state.setdefault(visit.key("headphones"), [])
+    given = _given(visit, len(order))
+    if len(given) == len(order):
+        _note_share(visit, given, order)
+        st.rerun()
     position = len(given) + 1
     heading = words.headphones_title.format(position=position, total=len(order))
     screen.begin(heading, language=visit.language)
@@ -61,13 +66,28 @@ def show_headphones(visit: Visit) -> None:
         groups=[_tones(visit)],
         key=visit.key(f"tones-{position}"),
     )
-    if reply is None:
-        return
-    given.append(reply.answers["tone"] == str(order[position - 1].quietest))
-    if len(given) == len(order):
-        share = sum(given) / len(given)
-        opened().store.people.note_headphone_check(visit.participant.id, share)
-    st.rerun()
+    if reply is not None:
+        said = {_tone_name(position): reply.answers["tone"]}
+        opened().store.people.remember(visit.participant.id, said)
+        st.rerun()
+
+
+def _tone_name(position: int) -> str:
+    return f"headphone-check-{position}"
+
+
+def _given(visit: Visit, most: int) -> list[str]:
+    """What was said so far, of the first trials in order: a reload goes on from there."""
+    said = opened().store.people.answers(visit.participant.id)
+    names = [_tone_name(position) for position in range(1, most + 1)]
+    return [said[name] for name in takewhile(said.__contains__, names)]
+
+
+def _note_share(
+    visit: Visit, given: Sequence[str], order: Sequence[headphones.HeadphoneTrial]
+) -> None:
+    right = [said == str(trial.quietest) for said, trial in zip(given, order, strict=True)]
+    opened().store.people.note_headphone_check(visit.participant.id, sum(right) / len(right))
 
 
 def _tones(visit: Visit) -> listening.Group:

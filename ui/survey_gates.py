@@ -34,9 +34,17 @@ def show_coming(study: Study) -> None:
     opens = study.design.opens
     if opens is not None:
         show_sentence(
-            lambda texts: texts.gate.coming.format(date=survey_texts.date(texts, opens)),
+            lambda texts: texts.gate.coming.format(moment=survey_texts.moment(texts, opens)),
             study=study,
         )
+
+
+def show_closed(visit: Visit) -> None:
+    """The study is over for somebody who has begun."""
+    show_sentence(
+        lambda texts: texts.gate.closed_kept, study=visit.study, kept=visit.participant.language
+    )
+    show_id(visit)
 
 
 def show_expired(visit: Visit) -> None:
@@ -47,8 +55,14 @@ def show_expired(visit: Visit) -> None:
         study=visit.study,
         kept=visit.participant.language,
     )
+    show_id(visit)
     if st.button(texts.gate.start_as_new, key="afresh"):
         start_as_new(visit.study.name)
+
+
+def show_id(visit: Visit) -> None:
+    """By which number one's answers can be found and deleted."""
+    st.caption(visit.texts.gate.withdraw.format(id=visit.participant.id))
 
 
 def show_stranger() -> None:

@@ -15,20 +15,28 @@ from ui.survey_visit import Visit
 
 def show_before(visit: Visit) -> None:
     """The questions that come before the clips."""
-    _show(visit, visit.design.before, when="before", title=visit.texts.questions.before_title)
+    _begin(visit, visit.texts.questions.before_title)
+    take_before(visit)
+
+
+def take_before(visit: Visit) -> None:
+    """The form alone."""
+    _take(visit, visit.design.before, when="before")
 
 
 def show_after(visit: Visit) -> None:
     """The questions that come after the clips."""
-    _show(visit, visit.design.after, when="after", title=visit.texts.questions.after_title)
+    _begin(visit, visit.texts.questions.after_title)
+    _take(visit, visit.design.after, when="after")
 
 
-def _show(
-    visit: Visit, asked: tuple[Ask, ...], *, when: Literal["before", "after"], title: str
-) -> None:
-    words = visit.texts.questions
+def _begin(visit: Visit, title: str) -> None:
     screen.begin(title, language=visit.language)
-    st.markdown(words.optional)
+    st.markdown(visit.texts.questions.optional)
+
+
+def _take(visit: Visit, asked: tuple[Ask, ...], *, when: Literal["before", "after"]) -> None:
+    words = visit.texts.questions
     with st.form(visit.key(f"questions-{when}"), border=False):
         answers = {name: value for ask in asked for name, value in _ask(visit, ask).items()}
         is_done = st.form_submit_button(words.go_on, type="primary", width="stretch")

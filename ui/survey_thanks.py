@@ -10,7 +10,7 @@ import streamlit as st
 
 from musegen.studies.records import Role, Verdict
 from musegen.studies.scores import scores
-from ui import screen, survey_texts, survey_truth
+from ui import screen, survey_gates, survey_texts, survey_truth
 from ui.survey_study import study as opened
 from ui.survey_visit import Visit, start_as_new, wording
 
@@ -32,6 +32,7 @@ def show(visit: Visit) -> None:
     if shows_result:
         _show_result(visit, verdicts)
         st.caption(words.keep)
+    survey_gates.show_id(visit)
     if st.button(visit.texts.gate.start_as_new, type="tertiary", key="afresh"):
         start_as_new(visit.study.name)
 

@@ -55,10 +55,14 @@ def _plan(visit: Visit) -> Sequence[Trial]:
 
 
 def _show_trial(visit: Visit, trial: Trial, trials: Sequence[Trial]) -> None:
-    ballots = opened().store.ballots
     if not trial.is_shown:
-        ballots.note_shown(visit.participant.id, trial.position)
+        opened().store.ballots.note_shown(visit.participant.id, trial.position)
     _begin(visit, trial, trials)
+    take(visit, trial)
+
+
+def take(visit: Visit, trial: Trial) -> None:
+    """Let hear and ask; store the vote that comes of it."""
     groups = questions(visit)
     reply = listening.ask(
         _sounds(visit, trial),
@@ -71,7 +75,8 @@ def _show_trial(visit: Visit, trial: Trial, trials: Sequence[Trial]) -> None:
     )
     if reply is not None:
         stay(visit)
-        ballots.add_vote(visit.participant.id, trial.position, vote_of(reply))
+        vote = vote_of(reply)
+        opened().store.ballots.add_vote(visit.participant.id, trial.position, vote)
         if trial.role is Role.PRACTICE:
             survey_feedback.note(visit, trial.position)
         st.rerun()
@@ -149,10 +154,13 @@ def vote_of(reply: listening.Reply) -> Vote:
     """The vote that a reply to `questions` means."""
     answer, sureness = reply.answers[RATING].split("-")
     heard = reply.answers.get(HEARD)
+    heard_s, plays, is_pair = reply.heard_s, reply.plays, len(reply.plays) > 1
     return Vote(
         answer=Maker(answer),
         sureness=Sureness(int(sureness)),
         heard_before=None if heard is None else HeardBefore(heard),
-        listened_s=sum(reply.heard_s),
-        plays=sum(reply.plays),
+        listened_s=heard_s[0],
+        plays=plays[0],
+        other_listened_s=heard_s[1] if is_pair else None,
+        other_plays=plays[1] if is_pair else None,
     )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 import streamlit as st
 
+from musegen.studies import platforms, study_files
 from musegen.studies.design import Design, Language, Wording
-from musegen.studies.records import Participant, Question, Trial
+from musegen.studies.records import Participant, Trial
 from musegen.studies.registry import Study
 from ui.survey_language import PARAMETER as LANGUAGE
 from ui.survey_texts import TEXTS
@@ -21,9 +23,6 @@ STUDY = "study"
 """The query parameter that names a study."""
 
 _TOKEN_KEPT = "survey-token"
-
-_MINUTES_AROUND = 0.5
-_SECONDS_TO_ANSWER = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +63,17 @@ def wording(design: Design, language: Language) -> Wording:
 
 
 def title(design: Design, language: Language) -> str:
-    """What participants read at the top."""
-    return wording(design, language).title or TEXTS[language].titles[design.question]
+    """What participants read at the top; musegen has translated its own study's title alone."""
+    own = wording(design, language).title or design.title
+    is_shipped = (design.name, own) == _shipped()
+    return TEXTS[language].titles[design.question] if is_shipped else own
 
 
-def minutes(design: Design) -> int:
-    """About how long a study takes: every clip once, a little time to answer, the rest."""
-    clips = 2 if design.question is Question.WHICH_IS_HUMAN else 1
-    trial_s = clips * sum(design.clip_length_s) / 2 + _SECONDS_TO_ANSWER
-    return max(2, round(design.trials * trial_s / 60 + _MINUTES_AROUND))
+@cache
+def _shipped() -> tuple[str, str]:
+    """Name and title of the study that comes with musegen."""
+    design = study_files.parse(study_files.shipped())
+    return design.name, design.title
 
 
 def now() -> datetime:
@@ -99,9 +100,11 @@ def stay(visit: Visit) -> None:
 
 
 def start_as_new(study: str = "") -> None:
-    """Back to the welcome, as somebody new."""
+    """Back to the welcome, as somebody new; who a platform says that it is goes along."""
     st.session_state.pop(_TOKEN_KEPT, None)
     lang = st.query_params.get(LANGUAGE)
-    parameters = ({STUDY: study} if study else {}) | ({LANGUAGE: lang} if lang else {})
+    names = [name for three in platforms.PARAMETERS.values() for name in three]
+    sent = {name: st.query_params[name] for name in names if name in st.query_params}
+    parameters = ({STUDY: study} if study else {}) | ({LANGUAGE: lang} if lang else {}) | sent
     st.query_params.from_dict(parameters)
     st.rerun()

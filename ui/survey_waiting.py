@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import logging
+
 import streamlit as st
 
 from musegen.studies.assignment import is_ready
 from ui import screen
 from ui.survey_study import study as opened
 from ui.survey_visit import Visit
+
+logger = logging.getLogger(__name__)
 
 
 def show(visit: Visit) -> None:
@@ -32,6 +36,8 @@ def _watch(visit: Visit) -> None:
     st.markdown(f"**{label}**")
     screen.progress(ready / wanted, label=label)
     if not status.is_filling:
-        st.error(status.problem or words.nothing_to_make)
+        if status.problem:
+            logger.warning("The clips cannot be made: %s", status.problem)
+        st.error(words.trouble if status.problem else words.nothing_to_make)
         if st.button(words.try_again, key="again"):
             st.rerun(scope="app")

@@ -10,7 +10,9 @@ from musegen.studies.registry import Status, Study
 from ui import screen, survey_language
 from ui.survey_study import study as opened
 from ui.survey_texts import TEXTS
-from ui.survey_visit import keep, kept, minutes, now, start_as_new, title, wording
+from ui.survey_visit import keep, kept, now, start_as_new, title, wording
+
+_CHECK = "headphone-check"
 
 
 def show(study: Study) -> None:
@@ -42,7 +44,7 @@ def instructions(design: Design, spoken: Language) -> str:
         return own
     what = words.instructions[design.question].format(clips=design.clips + design.catch)
     practice = f" {words.practice}" if design.practice else ""
-    return f"{what}{practice}\n\n{words.duration.format(minutes=minutes(design))}"
+    return f"{what}{practice}\n\n{words.duration.format(minutes=design.minutes)}"
 
 
 def _consent(design: Design, spoken: Language) -> str:
@@ -51,8 +53,15 @@ def _consent(design: Design, spoken: Language) -> str:
     if own is not None:
         return own
     is_sent = platforms.platform_ids(st.query_params) is not None
-    platform = f"\n\n{words.consent_platform}" if is_sent else ""
-    return f"**{words.consent_title}.** {words.consent}{platform}"
+    whose = words.consent_platform if is_sent else words.consent_nameless
+    kept_too = "; ".join([words.consent, *also_kept(design, spoken)])
+    return f"**{words.consent_title}.** {kept_too}. {whose} {words.consent_purpose}"
+
+
+def also_kept(design: Design, spoken: Language) -> list[str]:
+    """What this study keeps of people beside their answers to the clips."""
+    asked = {*design.before, *design.after} | ({_CHECK} if design.headphone_check else set())
+    return [told for name, told in TEXTS[spoken].welcome.consent_also.items() if name in asked]
 
 
 def _has_begun(study: Study) -> bool:

@@ -107,7 +107,7 @@ def _change(name: str, verb: str, *, as_json: bool) -> None:
 
 def delete(name: StudyName, *, yes: Yes = False, as_json: AsJson = False) -> None:
     """Take away a study with its clips, its participants and their votes."""
-    from musegen.studies.clip_files import clip_path
+    from musegen.studies.clip_files import delete_study
 
     with opened_store() as store:
         record = _record(store, store.studies.get(name))
@@ -116,10 +116,7 @@ def delete(name: StudyName, *, yes: Yes = False, as_json: AsJson = False) -> Non
             "participants for ever?",
             yes=yes,
         )
-        clips = store.library.all(name)
-        store.studies.delete(name)
-        for clip in clips:
-            clip_path(clip.id).unlink(missing_ok=True)
+        delete_study(store, name)
     if as_json:
         print_json({"deleted": name})
     else:

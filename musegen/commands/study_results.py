@@ -27,6 +27,7 @@ class FormatName(StrEnum):
 
 
 _TITLES = {
+    "model": "Odds of “human” for human music, compared with a machine’s (mixed model)",
     "called_human": "Called human",
     "right": "Right answers",
     "detection": "Telling machine from human",

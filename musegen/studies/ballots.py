@@ -88,6 +88,8 @@ class Ballots:
                     "heard_before": None if vote.heard_before is None else vote.heard_before.value,
                     "listened_s": round(vote.listened_s, 2),
                     "plays": vote.plays,
+                    "other_listened_s": _rounded(vote.other_listened_s),
+                    "other_plays": vote.other_plays,
                     "response_s": _response_s(connection, participant_id, position, now),
                     "created_at": now,
                 }
@@ -126,6 +128,10 @@ class Ballots:
             )
             for row in rows
         ]
+
+
+def _rounded(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds, 2)
 
 
 def _without_none(first: str, other: str | None) -> tuple[str, ...]:

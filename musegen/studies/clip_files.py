@@ -14,6 +14,20 @@ def clip_path(stimulus_id: str) -> Path:
     return settings.data_dir() / "stimuli" / f"{stimulus_id}.mp3"
 
 
+def delete_study(store: Store, name: str) -> None:
+    """Take away a study with its people, votes and clips, those on this machine too.
+
+    Raises
+    ------
+    RequestError
+        When there is no such study.
+    """
+    clips = store.library.all(name)
+    store.studies.delete(name)
+    for clip in clips:
+        clip_path(clip.id).unlink(missing_ok=True)
+
+
 def load_clip(store: Store, stimulus_id: str) -> bytes:
     """A clip's MP3, from this machine or else from the database.
 

@@ -107,6 +107,10 @@ class Completion(_Strict):
         return self
 
 
+SECONDS_TO_ANSWER = 10.0
+"""A vote takes about so much longer than its clip."""
+
+
 class Design(_Strict):
     """A study as its file describes it.
 
@@ -265,6 +269,12 @@ class Design(_Strict):
     def _makes_sense(self) -> Self:
         if self.opens is not None and self.closes is not None and self.opens >= self.closes:
             raise ValueError("“closes” is not after “opens”; let the study end after it begins")
+        for ask in self.before:
+            if ask in self.after:
+                raise ValueError(
+                    f"“before” and “after” both ask for “{ask}”, which is asked once; "
+                    "take it out of one of them"
+                )
         for language in self.texts:
             if language not in self.languages:
                 raise ValueError(
@@ -293,3 +303,15 @@ class Design(_Strict):
     def trials(self) -> int:
         """All that a participant goes through, practice and catch trials included."""
         return self.practice + self.clips + self.catch
+
+    @property
+    def minutes(self) -> int:
+        """About how long a participant takes: every clip once, time to answer, the rest.
+
+        Half a minute for each set of questions, one for the check of headphones, and half a
+        minute for the beginning and the end.
+        """
+        clips = 2 if self.question is Question.WHICH_IS_HUMAN else 1
+        trial_s = clips * sum(self.clip_length_s) / 2 + SECONDS_TO_ANSWER
+        rest = 0.5 * (1 + len(self.before) + len(self.after)) + self.headphone_check
+        return max(2, round(self.trials * trial_s / 60 + rest))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -60,20 +61,30 @@ def count_all(database: Database) -> dict[str, Counts]:
 def mark(database: Database, study: str) -> str:
     """A short text that changes with everything that a study's votes and people say.
 
+    Numbers of votes may come again after a deletion (SQLite gives the highest id anew), moments
+    do not.
+
     Raises
     ------
     StoreError
         When the database cannot be read.
     """
-    people, votes, how_many = schema.participants.c, schema.votes.c, sa.func.count
+    people, votes = schema.participants.c, schema.votes.c
+    how_many, latest = sa.func.count, sa.func.max
     voted = schema.votes.join(schema.trials).join(schema.participants)
     of_votes = (
-        sa.select(how_many(), sa.func.max(votes.id))
+        sa.select(how_many(), latest(votes.id), latest(votes.created_at))
         .select_from(voted)
         .where(people.study_id == study)
     )
     moments = (people.finished_at, people.asked_before_at, people.asked_after_at)
-    of_people = sa.select(how_many(), *map(how_many, moments)).where(people.study_id == study)
+    asked = [how_many(), latest(people.consented_at)]
+    asked += [of(moment) for moment in moments for of in (how_many, latest)]
+    of_people = sa.select(*asked).where(people.study_id == study)
     with database.reading() as connection:
         found = [*connection.execute(of_votes).one(), *connection.execute(of_people).one()]
-    return "-".join(str(number or 0) for number in found)
+    return "-".join(_short(value) for value in found)
+
+
+def _short(value: object) -> str:
+    return f"{value.timestamp():.6f}" if isinstance(value, datetime) else str(value or 0)

@@ -6,6 +6,7 @@ person only leads back to the run through the study that this person has begun.
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -20,6 +21,8 @@ from musegen.studies.records import Participant, PlatformIds
 
 _TOKEN_BYTES = 32  # token_urlsafe makes schema.TOKEN_LENGTH characters of them
 _ID_BYTES = 8
+
+_TOKEN = re.compile(rf"[A-Za-z0-9_-]{{{schema.TOKEN_LENGTH}}}")
 
 _MOMENTS = {"before": "asked_before_at", "after": "asked_after_at"}
 
@@ -44,6 +47,8 @@ class People:
 
         Raises
         ------
+        RequestError
+            When a person would begin a study of simulated people.
         StoreError
             When there is no such study.
         """
@@ -61,6 +66,8 @@ class People:
                 known = None if platform is None else _token_of(connection, study, platform)
                 if known is not None:
                     return known
+                if not is_synthetic:
+                    _refuse_rehearsal(connection, study)
                 connection.execute(sa.insert(schema.participants), row)
                 if platform is not None:
                     sent = _platform_row(id_, study, platform)
@@ -80,7 +87,7 @@ class People:
 
     def find(self, token: str) -> Participant | None:
         """Whose token it is, or None when it is nobody's."""
-        if len(token) != schema.TOKEN_LENGTH:
+        if not _TOKEN.fullmatch(token):
             return None
         table = schema.participants
         with self._database.reading() as connection:
@@ -110,9 +117,14 @@ class People:
 
         Questions left out are simply not among ``answers``.
         """
+        self.remember(participant_id, answers)
+        self._note(participant_id, _MOMENTS[when], datetime.now(UTC))
+
+    def remember(self, participant_id: str, answers: Mapping[str, str]) -> None:
+        """Keep answers under their names; once each, and without saying that these are all."""
         given = self.answers(participant_id)
         rows = [
-            {"participant_id": participant_id, "name": name, "value": value}
+            {"participant_id": participant_id, "name": name, "value": value.replace("\0", "")}
             for name, value in answers.items()
             if name not in given
         ]
@@ -122,7 +134,6 @@ class People:
                     connection.execute(sa.insert(schema.answers), rows)
         except sa.exc.IntegrityError:  # a second click: the first one's answers stand
             pass
-        self._note(participant_id, _MOMENTS[when], datetime.now(UTC))
 
     def answers(self, participant_id: str) -> dict[str, str]:
         """What the participant has said, by question."""
@@ -190,6 +201,14 @@ def _token_of(connection: sa.Connection, study: str, platform: PlatformIds) -> s
         )
     )
     return connection.scalar(wanted)
+
+
+def _refuse_rehearsal(connection: sa.Connection, study: str) -> None:
+    table = schema.studies.c
+    if connection.scalar(sa.select(table.is_synthetic).where(table.id == study)):
+        raise RequestError(
+            f"“{study[:80]}” is a rehearsal with simulated people; send people to the study itself."
+        )
 
 
 def _platform_row(participant_id: str, study: str, platform: PlatformIds) -> dict[str, str]:

@@ -149,8 +149,9 @@ class Trial:
 class Vote:
     """A participant's answer to one trial.
 
-    ``heard_before`` is None where the study does not ask; ``plays`` is how often a clip was
-    started.
+    ``heard_before`` is None where the study does not ask. ``listened_s`` and ``plays`` are how
+    long the clip was heard and how often it was started; of a pair, the first clip, and
+    ``other_listened_s`` and ``other_plays`` are the second's (None where there is none).
     """
 
     answer: Maker
@@ -158,6 +159,8 @@ class Vote:
     heard_before: HeardBefore | None
     listened_s: float
     plays: int = 1
+    other_listened_s: float | None = None
+    other_plays: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ A study is made of its file, which stays as it was written; clips belong to one 
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -16,7 +17,7 @@ import sqlalchemy as sa
 from musegen.errors import RequestError, StoreError
 from musegen.studies import schema, study_files
 from musegen.studies.database import Database
-from musegen.studies.design import Design
+from musegen.studies.design import NAME, Design
 
 STUDY_VARIABLE = "MUSEGEN_STUDY"
 """Names the study to which the survey's plain address leads; by default the one that ships."""
@@ -98,13 +99,16 @@ class Registry:
         RequestError
             When there is none.
         """
-        table = schema.studies
-        with self._database.reading() as connection:
-            row = connection.execute(sa.select(table).where(table.c.id == name)).one_or_none()
+        row = self._row(name) if re.fullmatch(NAME, name) else None
         if row is None:
             there = ", ".join(f"“{study.name}”" for study in self.all()) or "none yet"
             raise RequestError(f"There is no study “{name[:80]}”; there is {there}.")
         return _study(row)
+
+    def _row(self, name: str) -> sa.Row[Any] | None:
+        table = schema.studies
+        with self._database.reading() as connection:
+            return connection.execute(sa.select(table).where(table.c.id == name)).one_or_none()
 
     def all(self) -> list[Study]:
         """All studies, oldest first."""

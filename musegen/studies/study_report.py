@@ -15,8 +15,9 @@ from musegen.studies.records import Question
 from musegen.studies.respondents import read_participants
 from musegen.studies.statistics import ALL_GENRES, Estimate, frames
 from musegen.studies.statistics.detection import detect_pairs, detections
-from musegen.studies.statistics.flags import flags
+from musegen.studies.statistics.flags import Limits, flags
 from musegen.studies.statistics.hypotheses import against_chance, equivalence
+from musegen.studies.statistics.mixed import fit_called_human
 from musegen.studies.statistics.roc import rocs
 from musegen.studies.statistics.shares import accuracies, called_human
 from musegen.studies.store import Store
@@ -68,25 +69,25 @@ def report(store: Store, name: str) -> Report:
         study=name,
         title=study.design.title,
         is_synthetic=study.is_synthetic,
-        people=_people(people, votes),
+        people=_people(people, votes, study.design),
         tables=tables,
     )
 
 
-def _people(people: pd.DataFrame, votes: pd.DataFrame) -> Row:
-    flagged = flags(votes)
-    kinds = [flag for flag in flagged if flagged[flag].dtype == bool]
+def _people(people: pd.DataFrame, votes: pd.DataFrame, design: Design) -> Row:
+    flagged = flags(votes, Limits.asking(design.minimum_listening_s))
     return {
         "participants": len(people),
         "finished": int(people["finished_at"].notna().sum()),
         "votes": len(frames.clips(votes)),
-        "flagged": int(flagged[kinds].any(axis=1).sum()) if len(flagged) else 0,
+        "flagged": int(flagged["is_flagged"].sum()),
     }
 
 
 def _of_clips(votes: pd.DataFrame, design: Design) -> dict[str, list[Row]]:
     counted = called_human(votes)
     return {
+        "model": [_model(votes)],
         "called_human": [
             {str(key): _plain(value) for key, value in row.items()}
             for row in counted.to_dict("records")
@@ -106,6 +107,19 @@ def _of_clips(votes: pd.DataFrame, design: Design) -> dict[str, list[Row]]:
             for curve in rocs(votes)
         ],
         "tests": _tests(votes, design),
+    }
+
+
+def _model(votes: pd.DataFrame) -> Row:
+    """Does the answer go with the truth? Of all votes, people and pieces crossed; see `mixed`."""
+    found = fit_called_human(votes)
+    odds = found.terms[0].odds_ratio if found.terms else Estimate()
+    return {
+        "votes": found.votes,
+        **_estimate("odds_ratio", odds),
+        "people_sd": _plain(found.participants.value),
+        "pieces_sd": _plain(found.pieces.value),
+        "why": _why(found.why),
     }
 
 

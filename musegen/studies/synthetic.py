@@ -28,6 +28,7 @@ from musegen.studies.statistics.simulate import Listeners, answer, recruit, to_p
 from musegen.studies.store import Store
 
 SUFFIX = "-synthetic"
+_OF_THE_SECOND = ("other_listened_s", "other_plays")
 LENGTH_S = 25.0
 """Of a made-up clip, which is silent."""
 
@@ -140,6 +141,7 @@ def _vote(store: Store, study: Study, listeners: Listeners, rng: np.random.Gener
             **{name: vote[name] for name in ("participant", "position", "answer", "sureness")},
             "heard_before": vote["heard_before"] if study.design.ask_heard_before else None,
             **{name: vote[name] for name in ("listened_s", "plays", "response_s")},
+            **{name: vote[name] if vote["other_stimulus"] else None for name in _OF_THE_SECOND},
             "created_at": vote["created_at"].to_pydatetime(),
         }
         for vote in votes.to_dict("records")

@@ -33,15 +33,19 @@ COLUMNS = {
     "answer": "what the participant said of the clip: human or machine",
     "sureness": "1 guessing, 2 fairly sure, 3 certain",
     "heard_before": "has the participant heard the piece before: no, maybe, yes",
-    "plays": "how often the clip, or the pair's clips together, were started",
-    "listened_s": "seconds of sound that were really heard, repeats included",
+    "plays": "how often the clip was started; of a pair, the one heard first",
+    "listened_s": "seconds of the clip that were really heard, repeats included; of a pair, "
+    "of the one heard first",
+    "other_plays": "how often a pair's second clip was started; 0 where there is none",
+    "other_listened_s": "seconds of a pair's second clip that were really heard; 0 where there "
+    "is none",
     "response_s": "seconds from the trial's first showing to the vote",
     "created_at": "when the vote was given, UTC",
     "is_synthetic": "whether the vote is simulated",
 }
 
-_INTEGERS = ("position", "sureness", "plays")
-_NUMBERS = ("listened_s", "response_s")
+_INTEGERS = ("position", "sureness", "plays", "other_plays")
+_NUMBERS = ("listened_s", "other_listened_s", "response_s")
 _TYPES = {
     **dict.fromkeys(COLUMNS, "str"),
     **dict.fromkeys(_INTEGERS, "int64"),
@@ -91,6 +95,8 @@ def _wanted(study: str | None) -> sa.Select[tuple[object, ...]]:
         vote.heard_before,
         vote.plays,
         vote.listened_s,
+        sa.func.coalesce(vote.other_plays, 0).label("other_plays"),
+        sa.func.coalesce(vote.other_listened_s, 0.0).label("other_listened_s"),
         vote.response_s,
         vote.created_at,
         person.is_synthetic,
@@ -128,7 +134,7 @@ def from_parquet(data: bytes) -> pd.DataFrame:
     return _typed(pd.read_parquet(io.BytesIO(data)))
 
 
-_BEFORE_STUDIES: dict[str, str | int | bool] = {
+_BEFORE_STUDIES: dict[str, str | float | bool] = {
     "study": "",
     "kind": Role.CLIP.value,
     "question": Question.HUMAN_OR_MACHINE.value,
@@ -136,6 +142,8 @@ _BEFORE_STUDIES: dict[str, str | int | bool] = {
     "other_condition": "",
     "other_piece": "",
     "plays": 1,
+    "other_plays": 0,
+    "other_listened_s": 0.0,
     "is_synthetic": False,
 }
 """What a log from before there were studies does not say."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from musegen import genres
 from musegen.studies.design import Language
@@ -14,7 +14,14 @@ TEXTS = {Language.ENGLISH: en.TEXTS, Language.GERMAN: de.TEXTS, Language.SPANISH
 
 def date(texts: Texts, moment: datetime) -> str:
     """The day of a moment in UTC, as one writes it in the language."""
+    moment = moment.astimezone(UTC)
     return texts.date.format(day=moment.day, month=texts.months[moment.month - 1], year=moment.year)
+
+
+def moment(texts: Texts, when: datetime) -> str:
+    """The day and the time in UTC."""
+    time = f"{when.astimezone(UTC):%H:%M}"
+    return texts.moment.format(date=date(texts, when), time=time)
 
 
 def number(texts: Texts, value: float) -> str:

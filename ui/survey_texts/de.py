@@ -34,11 +34,11 @@ def _steps(*labels: str) -> dict[str, str]:
 
 
 GATE = GateWords(
-    unknown="Unter dieser Adresse gibt es keinen Hörtest. Bitte fragen Sie dort nach, woher Sie "
+    unknown="Unter dieser Adresse gibt es kein Hörexperiment. Bitte fragen Sie dort nach, woher Sie "
     "den Link haben.",
-    coming="Dieser Hörtest beginnt am {date}. Bitte kommen Sie dann wieder.",
-    closed="Dieser Hörtest ist beendet. Vielen Dank für Ihr Interesse!",
-    closed_kept="Dieser Hörtest ist beendet. Ihre bisherigen Antworten bleiben gespeichert: "
+    coming="Dieses Hörexperiment beginnt am {moment}. Bitte kommen Sie dann wieder.",
+    closed="Dieses Hörexperiment ist beendet. Vielen Dank für Ihr Interesse!",
+    closed_kept="Dieses Hörexperiment ist beendet. Ihre bisherigen Antworten bleiben gespeichert: "
     "vielen Dank!",
     making_title="Ihre Hörbeispiele entstehen gerade",
     making="Sie sind hier der erste Mensch, der den Test macht. Deshalb wird die Musik gerade erst "
@@ -56,6 +56,8 @@ GATE = GateWords(
     start_as_new="Sind Sie jemand anderes? Hier neu beginnen",
     preview="Das ist eine Vorschau: Nehmen Sie die Aufgabe an, um zu beginnen.",
     trouble="Das hat gerade nicht geklappt. Bitte versuchen Sie es gleich noch einmal.",
+    withdraw="Wenn Sie möchten, dass Ihre Antworten gelöscht werden, nennen Sie diese Nummer dort, "
+    "woher Sie den Link haben: {id}",
 )
 
 WELCOME = WelcomeWords(
@@ -73,13 +75,25 @@ WELCOME = WelcomeWords(
     duration="Das dauert etwa **{minutes} Minuten**. Sie brauchen Ton: am besten Kopfhörer, "
     "Lautsprecher gehen auch. Bitte machen Sie den Test allein und vertrauen Sie Ihren Ohren.",
     consent_title="Was gespeichert wird",
-    consent="Ihre Antworten, wie sicher Sie waren, wie lange Sie zugehört haben und wann. Kein "
-    "Name, keine Adresse: Niemand kann erkennen, dass die Antworten von Ihnen sind. Damit soll "
-    "herausgefunden werden, wie gut Menschen von Menschen geschriebene Musik von der einer "
-    "Maschine unterscheiden. Die Teilnahme ist freiwillig: Sie können jederzeit aufhören, indem "
-    "Sie die Seite schließen; was Sie bis dahin geantwortet haben, bleibt gespeichert.",
-    consent_platform="Die Plattform, über die Sie kommen, nennt uns Ihre dortige Kennung. Sie wird "
-    "getrennt von Ihren Antworten aufbewahrt, damit Sie bezahlt werden können.",
+    consent="Gespeichert werden Ihre Antworten, wie sicher Sie waren, wie oft und wie lange Sie "
+    "zugehört haben, wann, und die Sprache",
+    consent_also={
+        "headphone-check": "wie viele Töne der Kopfhörerprobe Sie richtig hatten",
+        "musical-training": "Ihre musikalische Ausbildung",
+        "age": "Ihre Altersgruppe",
+        "device": "Ihr Gerät",
+        "headphones": "ob Sie Kopfhörer tragen",
+        "comment": "Ihre Anmerkung",
+    },
+    consent_nameless="Kein Name, keine Adresse: Niemand kann erkennen, dass die Antworten von "
+    "Ihnen sind.",
+    consent_platform="Kein Name, keine Adresse; aber die Plattform, über die Sie kommen, nennt uns "
+    "Ihre dortige Kennung. Sie wird getrennt von Ihren Antworten aufbewahrt und nur gebraucht, "
+    "damit Sie bezahlt werden und zu Ihrem Test zurückfinden können.",
+    consent_purpose="Mit alldem soll herausgefunden werden, wie gut Menschen von Menschen "
+    "geschriebene Musik von der einer Maschine unterscheiden. Die Teilnahme ist freiwillig: Sie "
+    "können jederzeit aufhören, indem Sie die Seite schließen; was Sie bis dahin geantwortet "
+    "haben, bleibt gespeichert.",
     agree="Ich bin einverstanden, los geht’s",
     language="Sprache",
     begun="Sie haben den Test in diesem Fenster schon begonnen.",
@@ -248,6 +262,7 @@ TEXTS = Texts(
         "Dezember",
     ),
     date="{day}. {month} {year}",
+    moment="{date} um {time} Uhr (UTC)",
     decimal=",",
     genres={
         "chorale": "Choral",

@@ -35,7 +35,7 @@ def _steps(*labels: str) -> dict[str, str]:
 
 GATE = GateWords(
     unknown="There is no listening test at this address. Please ask whoever sent you the link.",
-    coming="This listening test opens on {date}. Please come back then.",
+    coming="This listening test opens on {moment}. Please come back then.",
     closed="This listening test is over. Thank you for your interest!",
     closed_kept="This listening test is over. The answers you gave are kept: thank you!",
     making_title="Your clips are being made",
@@ -52,7 +52,9 @@ GATE = GateWords(
     start_afresh="Start afresh",
     start_as_new="Not you? Start as somebody new",
     preview="This is a preview: accept the task to begin.",
-    trouble="",
+    trouble="That did not work just now. Please try again in a moment.",
+    withdraw="Should you want your answers deleted, tell whoever sent you the link this number: "
+    "{id}",
 )
 
 WELCOME = WelcomeWords(
@@ -69,12 +71,23 @@ WELCOME = WelcomeWords(
     duration="It takes about **{minutes} minutes**. You need sound: headphones are best, "
     "loudspeakers will do. Please take the test alone and trust your ears.",
     consent_title="What is kept",
-    consent="Your answers, how sure you were, how long you listened, and when. No name, no "
-    "address: nobody can tell that the answers are yours. They are used to find out how well "
-    "people can tell human music from a machine’s. Taking part is voluntary: you may stop whenever "
-    "you like by closing the page; answers given by then are kept.",
-    consent_platform="The platform that sent you gives us your id there. It is kept apart from "
-    "your answers, so that you can be paid.",
+    consent="Kept are your answers, how sure you were, how often and how long you listened, when, "
+    "and the language",
+    consent_also={
+        "headphone-check": "how many tones of the headphone check you got right",
+        "musical-training": "your musical training",
+        "age": "your age group",
+        "device": "your device",
+        "headphones": "whether you wear headphones",
+        "comment": "your comment",
+    },
+    consent_nameless="No name, no address: nobody can tell that the answers are yours.",
+    consent_platform="No name, no address; but the platform that sent you gives us your id there. "
+    "It is kept apart from your answers, and only used so that you can be paid and come back to "
+    "your test.",
+    consent_purpose="All this is used to find out how well people can tell human music from a "
+    "machine’s. Taking part is voluntary: you may stop whenever you like by closing the page; "
+    "answers given by then are kept.",
     agree="I agree, let’s begin",
     language="Language",
     begun="You have already begun the test in this window.",
@@ -239,6 +252,7 @@ TEXTS = Texts(
         "December",
     ),
     date="{day} {month} {year}",
+    moment="{date} at {time} UTC",
     decimal=".",
     genres={
         "chorale": "chorale",

@@ -36,7 +36,7 @@ def _steps(*labels: str) -> dict[str, str]:
 GATE = GateWords(
     unknown="En esta dirección no hay ninguna prueba de escucha. Pregunte, por favor, a quien le "
     "haya enviado el enlace.",
-    coming="Esta prueba de escucha se abre el {date}. Le esperamos entonces.",
+    coming="Esta prueba de escucha se abre el {moment}. Le esperamos entonces.",
     closed="Esta prueba de escucha ha terminado. ¡Gracias por su interés!",
     closed_kept="Esta prueba de escucha ha terminado. Las respuestas que dio quedan guardadas: "
     "¡muchas gracias!",
@@ -55,6 +55,8 @@ GATE = GateWords(
     start_as_new="¿Es usted otra persona? Empiece aquí de nuevo",
     preview="Esto es una vista previa: acepte la tarea para empezar.",
     trouble="Algo no ha funcionado. Inténtelo de nuevo dentro de un momento, por favor.",
+    withdraw="Si desea que se borren sus respuestas, indique este número a quien le envió el "
+    "enlace: {id}",
 )
 
 WELCOME = WelcomeWords(
@@ -73,13 +75,24 @@ WELCOME = WelcomeWords(
     "aunque también sirven unos altavoces. Haga la prueba a solas, por favor, y confíe en sus "
     "oídos.",
     consent_title="Qué se guarda",
-    consent="Sus respuestas, su grado de seguridad, cuánto tiempo escuchó y cuándo. Ningún nombre, "
-    "ninguna dirección: nadie puede saber que las respuestas son suyas. Sirven para averiguar "
-    "hasta qué punto se distingue la música humana de la de una máquina. Participar es "
-    "voluntario: puede dejarlo cuando quiera cerrando la página; las respuestas que haya dado "
-    "hasta entonces se conservan.",
-    consent_platform="La plataforma que le envía nos da su identificador. Se guarda aparte de sus "
-    "respuestas, para que pueda recibir su pago.",
+    consent="Se guardan sus respuestas, su grado de seguridad, cuántas veces y cuánto tiempo "
+    "escuchó, cuándo, y el idioma",
+    consent_also={
+        "headphone-check": "cuántos tonos acertó en la prueba de auriculares",
+        "musical-training": "su formación musical",
+        "age": "su grupo de edad",
+        "device": "su dispositivo",
+        "headphones": "si lleva auriculares",
+        "comment": "su comentario",
+    },
+    consent_nameless="Ningún nombre, ninguna dirección: nadie puede saber que las respuestas son "
+    "suyas.",
+    consent_platform="Ningún nombre, ninguna dirección; pero la plataforma que le envía nos da su "
+    "identificador. Se guarda aparte de sus respuestas y solo se usa para que pueda recibir su "
+    "pago y volver a su prueba.",
+    consent_purpose="Todo ello sirve para averiguar hasta qué punto se distingue la música humana "
+    "de la de una máquina. Participar es voluntario: puede dejarlo cuando quiera cerrando la "
+    "página; las respuestas que haya dado hasta entonces se conservan.",
     agree="Acepto, empecemos",
     language="Idioma",
     begun="Ya ha empezado la prueba en esta ventana.",
@@ -248,6 +261,7 @@ TEXTS = Texts(
         "diciembre",
     ),
     date="{day} de {month} de {year}",
+    moment="{date} a las {time} (UTC)",
     decimal=",",
     genres={
         "chorale": "coral",

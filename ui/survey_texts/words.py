@@ -52,6 +52,7 @@ class GateWords:
     start_as_new: str
     preview: str
     trouble: str
+    withdraw: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,10 @@ class WelcomeWords:
     duration: str
     consent_title: str
     consent: str
+    consent_also: Mapping[str, str]
+    consent_nameless: str
     consent_platform: str
+    consent_purpose: str
     agree: str
     language: str
     begun: str
@@ -164,6 +168,7 @@ class Texts:
     titles: Mapping[Question, str]
     months: tuple[str, ...]
     date: str
+    moment: str
     decimal: str
     genres: Mapping[str, str]
     gate: GateWords

@@ -134,10 +134,23 @@ VOTES: Columns = (
         levels={"no": "no", "maybe": "perhaps", "yes": "yes"},
         missing=NOT_ASKED,
     ),
-    Column("plays", "how often the clip was started; of a pair, both together", Kind.INTEGER),
+    Column("plays", "how often the clip was started; of a pair, the one heard first", Kind.INTEGER),
     Column(
         "listened_s",
-        "how much was really heard, repeats included",
+        "how much of the clip was really heard, repeats included; of a pair, of the one heard "
+        "first",
+        Kind.NUMBER,
+        unit="s",
+        missing="not known",
+    ),
+    Column(
+        "other_plays",
+        "how often the second clip of a pair was started; 0 where there is none",
+        Kind.INTEGER,
+    ),
+    Column(
+        "other_listened_s",
+        "how much of the second clip of a pair was really heard; 0 where there is none",
         Kind.NUMBER,
         unit="s",
         missing="not known",

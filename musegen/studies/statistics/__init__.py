@@ -20,12 +20,8 @@ votes, or votes that are all alike, give NaN and the reason (`Why`), never an er
 """
 
 from musegen.studies.statistics.conclusions import (
-    FEW_VOTES,
-    SMALL_DIFFERENCE,
-    Conclusion,
     Finding,
     Judgement,
-    conclude,
     judge,
     judge_genres,
 )
@@ -34,7 +30,6 @@ from musegen.studies.statistics.frames import ALL_GENRES
 from musegen.studies.statistics.shares import (
     Share,
     called_human,
-    difference,
     share_called_human,
     wilson,
 )
@@ -42,9 +37,6 @@ from musegen.studies.statistics.shares import (
 __all__ = [
     "ALL_GENRES",
     "CONFIDENCE",
-    "FEW_VOTES",
-    "SMALL_DIFFERENCE",
-    "Conclusion",
     "Estimate",
     "Finding",
     "Judgement",
@@ -52,8 +44,6 @@ __all__ = [
     "Share",
     "Why",
     "called_human",
-    "conclude",
-    "difference",
     "judge",
     "judge_genres",
     "share_called_human",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,6 @@ import pandas as pd
 from musegen.studies.statistics import frames
 from musegen.studies.statistics.detection import detect, detect_pairs
 from musegen.studies.statistics.estimates import Estimate
-from musegen.studies.statistics.flags import USUAL, Limits, without_flagged
 from musegen.studies.statistics.hypotheses import MARGIN, against_chance, equivalence
 from musegen.studies.statistics.roc import roc
 from musegen.studies.statistics.shares import accuracy
@@ -22,10 +22,12 @@ def side_by_side(
     votes: pd.DataFrame,
     rng: np.random.Generator,
     *,
-    limits: Limits = USUAL,
+    flagged: Collection[str],
     margin: float = MARGIN,
 ) -> pd.DataFrame:
-    """Headline figures with and without the flagged, one row each.
+    """Headline figures with and without the ``flagged`` participants, one row each.
+
+    Whom `flags` flags is told by all votes of a study, whichever of them are looked at here.
 
     Columns: figure (participants, votes, accuracy, p_chance, p_equivalent, dprime, criterion,
     area), machine ("" for all), then value, low, high of all and of those without a flag; NaN
@@ -33,7 +35,8 @@ def side_by_side(
     """
     machines = frames.machines(frames.clips(votes))
     of_all = figures(votes, rng, machines=machines, margin=margin)
-    of_kept = figures(without_flagged(votes, limits).kept, rng, machines=machines, margin=margin)
+    kept = votes[~votes["participant"].isin(list(flagged))]
+    of_kept = figures(kept, rng, machines=machines, margin=margin)
     rows = [
         (figure, machine, *_ends(estimate), *_ends(of_kept[figure, machine]))
         for (figure, machine), estimate in of_all.items()

@@ -1,8 +1,7 @@
 """What may be concluded, as data: a finding and its numbers. The words are the page's.
 
-`conclude` compares how often human and a machine's music is called human. `judge` asks of
-right answers whether they are equivalent to guessing, and, when they are not shown to be, how
-many votes would be needed to tell.
+`judge` asks of right answers whether they are equivalent to guessing, and, when they are not
+shown to be, how many votes would be needed to tell.
 """
 
 from __future__ import annotations
@@ -13,9 +12,8 @@ from enum import Enum, auto
 
 import pandas as pd
 
-from musegen.studies.records import Condition
 from musegen.studies.statistics import frames
-from musegen.studies.statistics.estimates import Estimate, Why
+from musegen.studies.statistics.estimates import Estimate, Method, Why
 from musegen.studies.statistics.hypotheses import (
     ALPHA,
     CHANCE,
@@ -24,15 +22,10 @@ from musegen.studies.statistics.hypotheses import (
     against_chance,
     equivalence,
     holm,
+    tost_interval,
 )
 from musegen.studies.statistics.planner import equivalence_answers
-from musegen.studies.statistics.shares import difference, score_interval, share_called_human
-
-FEW_VOTES = 30
-"""Below so many votes of a kind, a share's interval is wider than ±18 points."""
-
-SMALL_DIFFERENCE = 0.10
-"""A difference of shares that one would call small."""
+from musegen.studies.statistics.shares import score_interval
 
 
 class Finding(Enum):
@@ -43,34 +36,6 @@ class Finding(Enum):
     MISTAKEN = auto()
     NEARLY_ALIKE = auto()
     UNDECIDED = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Conclusion:
-    """A finding, with how much more often human than machine music is called human."""
-
-    finding: Finding
-    difference: float = math.nan
-    low: float = math.nan
-    high: float = math.nan
-
-
-def conclude(votes: pd.DataFrame, machine: str = Condition.EVENT) -> Conclusion:
-    """What all votes together allow to say of human and a machine's music, at 95 % confidence."""
-    human = share_called_human(votes, Condition.HUMAN)
-    made = share_called_human(votes, machine)
-    if min(human.total, made.total) < FEW_VOTES:
-        return Conclusion(Finding.NOTHING_YET)
-    gap, low, high = difference(human, made)
-    if low > -SMALL_DIFFERENCE and high < SMALL_DIFFERENCE:
-        finding = Finding.NEARLY_ALIKE
-    elif low > 0:
-        finding = Finding.TOLD_APART
-    elif high < 0:
-        finding = Finding.MISTAKEN
-    else:
-        finding = Finding.UNDECIDED
-    return Conclusion(finding, gap, low, high)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +51,8 @@ class Judgement:
         ``UNDECIDED``: enough votes, and still neither.
     accuracy
         Score with its interval; see `scoring`.
+    alike
+        The same score with the 90 % interval that goes with the test of equivalence.
     p_chance, p_equivalent
         Of both tests with effective votes; corrected (Holm) when there are several genres.
     votes, effective
@@ -105,6 +72,7 @@ class Judgement:
     votes: int
     effective: float
     needed: int
+    alike: Estimate
     why: Why | None = None
 
     @property
@@ -148,6 +116,7 @@ def judge(
         effective=alike.score.counted,
         needed=_needed(alike),
         why=alike.why,
+        alike=_within(alike),
     )
     return replace(judged, finding=_finding(judged))
 
@@ -177,6 +146,12 @@ def _finding(judged: Judgement) -> Finding:
     if judged.is_beyond_chance:
         return Finding.TOLD_APART if judged.accuracy.value > CHANCE else Finding.MISTAKEN
     return Finding.NOTHING_YET if judged.why or judged.missing else Finding.UNDECIDED
+
+
+def _within(found: EquivalenceTest) -> Estimate:
+    counted = found.score.counted
+    low, high = tost_interval(found.score.share * counted, counted)
+    return Estimate(found.score.share, low, high, Method.CROSSED, found.why)
 
 
 def _needed(found: EquivalenceTest) -> int:

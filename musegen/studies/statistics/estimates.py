@@ -32,7 +32,6 @@ class Method(StrEnum):
 
     CROSSED = "clustered by participants and by pieces"
     BOOTSTRAP = "bootstrap over participants"
-    INDEPENDENT = "votes taken as independent"
     PARTICIPANTS = "t interval over participants"
     STIMULI = "bootstrap over stimuli"
     LAPLACE = "Laplace's approximation of a mixed model"

@@ -9,11 +9,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
 
 import numpy as np
 import pandas as pd
 
 from musegen.studies.statistics import frames
+
+LISTENING_SLACK_S = 0.5
+READING_S = 1.0
+"""See `Limits`."""
 
 
 class Flag(StrEnum):
@@ -36,13 +41,14 @@ class Limits:
         5 s of listening, and reading, choosing and pressing a button takes a second more.
     listened_s
         Less of a clip than this is too little: the pages' own minimum, less the half second by
-        which a player's report may lag.
+        which a player's report may lag. Of a pair, both clips together, and twice as much.
     share
         A person is flagged when more than this share of their votes is too fast (or heard too
         little): one slip happens to anybody.
     one_answer
         So many votes that are all the same are flagged. By chance that happens to 2 ⋅ 2⁻¹⁰, one
-        guesser in 512; never fewer, for short tests are all the same now and then.
+        guesser in 512; never fewer, for short tests are all the same now and then. Catch trials
+        must be answered so, too: who calls all music human and nonsense a machine's has listened.
     catches
         More failed catch trials than this share of them: with two, failing both.
     """
@@ -52,6 +58,14 @@ class Limits:
     share: float = 0.25
     one_answer: int = 10
     catches: float = 0.5
+
+    @classmethod
+    def asking(cls, minimum_listening_s: float) -> Self:
+        """Those of a study whose pages ask for so many seconds of listening."""
+        return cls(
+            response_s=minimum_listening_s + READING_S,
+            listened_s=max(0.0, minimum_listening_s - LISTENING_SLACK_S),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +102,7 @@ def flags(votes: pd.DataFrame, limits: Limits = USUAL) -> pd.DataFrame:
     found["too_fast"] = found["fast"] / count > limits.share
     found["not_listened"] = found["short"] / count > limits.share
     found["one_answer"] = (found["votes"] >= limits.one_answer) & (
-        (said == 0) | (said == found["votes"])
+        (said == 0) | (said == found["votes"] + found["catches"])
     )
     found["failed_catch"] = found["failed"] > limits.catches * found["catches"]
     names = list(FLAG_COLUMNS.values())
@@ -119,6 +133,15 @@ def _marks(votes: pd.DataFrame, limits: Limits) -> dict[str, np.ndarray]:
         "catches": is_catch,
         "failed": is_catch & ~frames.is_right(votes),
         "fast": is_clip & np.asarray(votes["response_s"] < limits.response_s),
-        "short": is_clip & np.asarray(votes["listened_s"] < limits.listened_s),
-        "said_machine": is_clip & frames.said_machine(votes),
+        "short": is_clip & _is_short(votes, limits),
+        "said_machine": (is_clip | is_catch) & frames.said_machine(votes),
     }
+
+
+def _is_short(votes: pd.DataFrame, limits: Limits) -> np.ndarray:
+    """Whether each vote was given after hearing too little, shape (votes,)."""
+    is_pair = np.asarray(votes["question"] == frames.PAIR) if "question" in votes else False
+    heard_s = votes["listened_s"]
+    if "other_listened_s" in votes:
+        heard_s = heard_s + votes["other_listened_s"]
+    return np.asarray(heard_s < np.where(is_pair, 2, 1) * limits.listened_s)

@@ -80,6 +80,22 @@ def tost_p(right: float, total: float, *, margin: float = MARGIN) -> float:
     return max(_at_least(right, total, low), _at_most(right, total, high))
 
 
+def tost_interval(right: float, total: float) -> tuple[float, float]:
+    """The 90 % interval that goes with `tost_p` (Clopper & Pearson 1934); NaN for no votes.
+
+    It lies within ½ ± margin just when that test's p is at most `ALPHA`: the inversion of two
+    one-sided tests at 5 % each (Schuirmann 1987).
+    """
+    from scipy.special import betaincinv
+
+    if not total > 0:
+        return math.nan, math.nan
+    wrong = total - right
+    low = float(betaincinv(right, wrong + 1, ALPHA)) if right > 0 else 0.0
+    high = float(betaincinv(right + 1, wrong, 1 - ALPHA)) if wrong > 0 else 1.0
+    return low, high
+
+
 def against_chance(votes: pd.DataFrame) -> ChanceTest:
     """Test whether answers are right more, or less, often than by chance."""
     found = score(votes)

@@ -20,7 +20,7 @@ import pandas as pd
 from musegen.errors import RequestError
 from musegen.studies.statistics import hypotheses, simulate
 from musegen.studies.statistics.hypotheses import ALPHA, CHANCE, MARGIN
-from musegen.studies.statistics.plans import Design, make_plan, repeat, split
+from musegen.studies.statistics.plans import Layout, make_plan, repeat, split
 from musegen.studies.statistics.shares import Share, wilson
 from musegen.studies.statistics.simulate import Listeners
 
@@ -53,7 +53,7 @@ class Simulated:
     equivalence test with these listeners, ``equivalent_guessing`` with those who cannot tell.
     """
 
-    design: Design
+    design: Layout
     counting: Counting
     margin: float
     told_apart: Share
@@ -147,7 +147,7 @@ def people_needed(answers: int, trials: int, *, design_effect: float = 1.0) -> i
 
 
 def simulate_power(
-    design: Design,
+    design: Layout,
     listeners: Listeners,
     rng: np.random.Generator,
     *,

@@ -17,7 +17,7 @@ from musegen.studies.statistics import frames
 
 
 @dataclass(frozen=True, slots=True)
-class Design:
+class Layout:
     """The size of a study.
 
     ``pieces`` is how many pieces there are of each genre and condition; ``trials`` and
@@ -51,7 +51,7 @@ class Design:
         return self.participants * self.trials
 
 
-def make_plan(design: Design, rng: np.random.Generator) -> pd.DataFrame:
+def make_plan(design: Layout, rng: np.random.Generator) -> pd.DataFrame:
     """A plan for every participant, one row a trial; see `simulate.answer` for its columns.
 
     Raises
@@ -94,7 +94,7 @@ def split(votes: pd.DataFrame, studies: int) -> list[pd.DataFrame]:
     return [votes.iloc[start : start + each] for start in range(0, len(votes), each)]
 
 
-def _of_one(design: Design, rng: np.random.Generator) -> np.ndarray:
+def _of_one(design: Layout, rng: np.random.Generator) -> np.ndarray:
     """Trials of one participant, shape (trials + catches, 6), int.
 
     Columns: cell, is machine (first), human piece, machine's piece, is catch.
@@ -127,7 +127,7 @@ def _spread(rows: np.ndarray, kind: np.ndarray, rng: np.random.Generator) -> np.
     return spread
 
 
-def _pieces(groups: np.ndarray, design: Design, rng: np.random.Generator) -> np.ndarray:
+def _pieces(groups: np.ndarray, design: Layout, rng: np.random.Generator) -> np.ndarray:
     """A piece for each clip, none twice within a group."""
     most = np.bincount(groups).max()
     if most > design.pieces:
@@ -142,7 +142,7 @@ def _pieces(groups: np.ndarray, design: Design, rng: np.random.Generator) -> np.
     return chosen
 
 
-def _named(rows: np.ndarray, design: Design) -> pd.DataFrame:
+def _named(rows: np.ndarray, design: Layout) -> pd.DataFrame:
     """Names for the numbers of `_of_one`."""
     cell, is_made, human, made, is_catch = rows.T
     genres = np.array([genre for genre, _ in design.cells])[cell]

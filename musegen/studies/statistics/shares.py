@@ -82,17 +82,6 @@ def share_called_human(votes: pd.DataFrame, condition: str) -> Share:
     return wilson(int((answers == Maker.HUMAN.value).sum()), len(answers))
 
 
-def difference(first: Share, second: Share) -> tuple[float, float, float]:
-    """``first`` minus ``second`` with its 95 % interval (difference, low, high).
-
-    Newcombe's hybrid score interval for independent shares (Newcombe 1998, method 10).
-    """
-    gap = first.share - second.share
-    low = gap - math.hypot(first.share - first.low, second.high - second.share)
-    high = gap + math.hypot(first.high - first.share, second.share - second.low)
-    return gap, low, high
-
-
 @dataclass(frozen=True, slots=True)
 class Accuracy:
     """Right answers in one genre or in all, with three intervals.

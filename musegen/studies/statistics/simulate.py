@@ -164,7 +164,8 @@ def answer(
     -------
     DataFrame
         As many rows in the same order, the plan's columns and question, answer, sureness,
-        heard_before, plays, listened_s, response_s, created_at, is_synthetic.
+        heard_before, plays, listened_s, other_plays, other_listened_s, response_s, created_at,
+        is_synthetic.
 
     Raises
     ------
@@ -288,7 +289,11 @@ def _with_times(
     median_s = RESPONSE_S * 0.9 ** distance.clip(0, 5)
     response_s = median_s * np.exp(RESPONSE_SPREAD * rng.standard_normal(count))
     votes["plays"] = rng.geometric(0.8, count)
-    votes["listened_s"] = np.minimum(0.9 * response_s, CLIP_S * votes["plays"]).round(2)
+    heard_s = np.minimum(0.9 * response_s, CLIP_S * votes["plays"])
+    is_pair = np.asarray(votes["question"] == frames.PAIR)
+    votes["listened_s"] = np.where(is_pair, heard_s / 2, heard_s).round(2)
+    votes["other_plays"] = np.where(is_pair, votes["plays"], 0)
+    votes["other_listened_s"] = np.where(is_pair, votes["listened_s"], 0.0)
     votes["response_s"] = response_s.round(2)
     person = frames.participants(votes)
     since_s = votes.groupby("participant", sort=False)["response_s"].cumsum() + 3600.0 * person

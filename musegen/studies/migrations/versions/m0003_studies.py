@@ -189,6 +189,8 @@ def _make_votes() -> None:
         sa.Column("heard_before", sa.String(10)),
         sa.Column("listened_s", sa.Float, nullable=False),
         sa.Column("plays", sa.Integer, nullable=False, server_default="1"),
+        sa.Column("other_listened_s", sa.Float, comment="of a pair's second clip"),
+        sa.Column("other_plays", sa.Integer, comment="of a pair's second clip"),
         sa.Column("response_s", sa.Float, nullable=False),
         sa.Column("created_at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_votes"),
