@@ -126,6 +126,9 @@ def test_training_is_the_mean_of_the_items_with_two_turned_round(store: Store) -
     )
     assert table.loc[trained.id, "headphones"] == "yes"
     assert table["musical_training"].isna()[untold.id]
+    items = [f"gold_msi_{number}" for number in steps]
+    assert [str(table.loc[trained.id, item]) for item in items] == list(steps.values())
+    assert table.loc[untold.id, items].isna().tolist() == [True, True, False, *[True] * 4]
     assert table.loc[untold.id, "comment"] == "¡Qué bonito!"
 
 
