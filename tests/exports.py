@@ -98,6 +98,7 @@ def clip(stimulus: str, **changes: Any) -> dict[str, Any]:
         "seed": 7,
         "loudness_lufs": -23.0,
         "peak_db": float("nan"),
+        "wav_source": "rendered",
         "details": '{"tempo_bpm": 72.5, "closes": true}',
     } | changes
 

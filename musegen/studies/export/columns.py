@@ -258,6 +258,8 @@ PARTICIPANTS: Columns = (
     SYNTHETIC,
 )
 
+RENDERED, DECODED = "rendered", "decoded"
+
 STIMULI: Columns = (
     Column("stimulus", "id of the clip; its sound is the file of that name"),
     GENRE,
@@ -286,6 +288,14 @@ STIMULI: Columns = (
         missing="not measured",
     ),
     Column("peak_db", "highest peak", Kind.NUMBER, unit="dBFS", missing="not measured"),
+    Column(
+        "wav_source",
+        "where the clip's WAV comes from",
+        levels={
+            RENDERED: "played anew with the same SoundFont and FluidSynth, without losses",
+            DECODED: "the MP3 that was heard, decoded, for it cannot be played the same here",
+        },
+    ),
     Column(
         "details",
         "how the clip was made (excerpt, key, tempo, notes), as JSON",
