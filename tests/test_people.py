@@ -161,6 +161,26 @@ def test_a_deleted_participant_leaves_nothing_behind(store: Store) -> None:
         store.people.delete(participant)
 
 
+def test_an_answer_that_arrives_while_deleting_is_one_sentence(store: Store) -> None:
+    participant = begun(store)
+
+    def late(connection: sa.Connection, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith("DELETE FROM platform_ids"):
+            row = {"participant_id": participant, "name": "device", "value": "phone"}
+            connection.execute(sa.insert(schema.answers), row)
+
+    engine = store.database._writer
+    sa.event.listen(engine, "after_cursor_execute", late)
+    try:
+        with pytest.raises(StoreError, match="An answer arrived while this was being deleted"):
+            store.people.delete(participant)
+    finally:
+        sa.event.remove(engine, "after_cursor_execute", late)
+    assert store.ballots.trials(participant)
+    store.people.delete(participant)
+    assert not store.ballots.trials(participant)
+
+
 def test_no_column_could_hold_the_address_of_a_computer() -> None:
     names = {column.name for table in schema.metadata.tables.values() for column in table.c}
     assert not [name for name in names if "ip" in name.split("_") or "address" in name]

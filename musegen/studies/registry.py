@@ -189,9 +189,11 @@ class Registry:
         ------
         RequestError
             When there is none of that name.
+        StoreError
+            When somebody's answer arrives at the same moment.
         """
         self.check_there(name)
-        with self._database.transaction() as connection:
+        with self._database.deleting() as connection:
             people = _ids(schema.participants, name)
             clips = _ids(schema.stimuli, name)
             for table, column, ids in (
