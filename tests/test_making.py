@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,9 +26,10 @@ from musegen.studies.nonsense import COMPASS, nonsense
 from musegen.studies.pool import Pool
 from musegen.studies.records import Maker, Role, Stimulus
 from musegen.studies.registry import Status
+from musegen.studies.stimuli import Clip
 from musegen.studies.store import Store
 from musegen.studies.study_data import to_table
-from musegen.studies.versions import fluidsynth_version, sha256
+from musegen.studies.versions import fingerprint, fluidsynth_version, sha256
 
 FILE = """\
 name: small
@@ -205,6 +207,9 @@ def test_the_wav_is_what_was_heard_or_says_that_it_is_the_mp3() -> None:
         "fluidsynth": fluidsynth_version(),
     }
     check_playable(clip, here)
+    check_playable(replace(clip, details=clip.details | {making.MADE_WITH: fingerprint(here)}), here)
+    with pytest.raises(SoundError, match="before an update"):
+        check_playable(replace(clip, details=clip.details | {making.MADE_WITH: "0"}), here)
     with pytest.raises(SoundError, match="another version of the SoundFont"):
         check_playable(clip, here | {"soundfont": {"name": font.name, "sha256": "0" * 64}})
     with pytest.raises(SoundError, match=r"by FluidSynth 1\.0\.0, and here is"):
@@ -240,6 +245,33 @@ def test_pieces_that_give_no_clip_give_way_to_spare_ones(
     assert other.piece == "good"
     with pytest.raises(CorpusError, match="too few human pieces of “fiddle”: 2 clips are wanted"):
         workshop.task(first)
+
+
+@pytest.mark.parametrize("is_updated", [False, True])
+def test_an_update_between_two_runs_is_noted(
+    store: Store, monkeypatch: pytest.MonkeyPatch, is_updated: bool
+) -> None:
+    """The second half of the clips is made by another run, after an update or not."""
+    study = store.studies.add(FILE.replace("practice: 1\ncatch: 1\n", ""))
+    first = making.Workshop(store, study)
+    clip = Clip(b"mp3", 24.0, {"seed": 1})
+
+    def made(order: Order) -> making.Made:
+        numbered = replace(clip, details=clip.details | {"number": order.number})
+        return making.Made(order, f"piece of {order.condition}", "", numbered)
+
+    human, machine = first.wanted
+    first.take(made(human))
+    first.freeze()
+    assert store.studies.get("small").frozen_at is None
+    if is_updated:
+        monkeypatch.setattr("musegen.studies.versions.__version__", "99.0")
+    second = making.Workshop(store, study)
+    second.take(made(machine))
+    second.freeze()
+    assert store.studies.get("small").versions["changed while making"] is is_updated
+    marks = {clip.details[making.MADE_WITH] for clip in store.library.all("small")}
+    assert len(marks) == 1 + is_updated
 
 
 @pytest.mark.slow

@@ -12,7 +12,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from musegen.song import Song
 
 Progress = Callable[[int, int], None]
+
+MADE_WITH = "made with"
+"""Under this name a clip's details hold the fingerprint of the versions that made it."""
 
 SEEDS_TRIED = 12
 """Clips of one piece that fail before another piece is taken."""
@@ -129,7 +132,7 @@ class Workshop:
         if isinstance(made, Task):
             self._unusable.add((made.order.genre, made.piece))
             return
-        stimulus = _stimulus(self._study.name, made)
+        stimulus = _stimulus(self._study.name, made, mark=self._mark)
         write_whole(clip_path(stimulus.id), made.clip.mp3)
         if self._store.library.add(stimulus, made.clip.mp3):
             self._there[made.order] = stimulus
@@ -139,12 +142,27 @@ class Workshop:
         if made.order not in self._there:  # a clip that no order asks for has the piece
             self._unusable.add((made.order.genre, made.piece))
 
+    @cached_property
+    def _mark(self) -> str:
+        """The fingerprint of what is here when the first clip of this run is taken."""
+        from musegen.studies.versions import fingerprint, versions
+
+        return fingerprint(versions(self._study.design))
+
     def freeze(self) -> None:
-        """Note what the clips were made with, once they are all there."""
-        from musegen.studies.versions import versions
+        """Note what the clips were made with, once they are all there.
+
+        Where some were made with something else, before an update or another training, the
+        versions say so under “changed while making”, and each clip's details hold its mark.
+        """
+        from musegen.studies.versions import CHANGED, fingerprint, versions
 
         if not self.missing:
-            self._store.studies.freeze(self._study.name, versions(self._study.design))
+            made_with = versions(self._study.design)
+            marks = {str(clip.details.get(MADE_WITH, "")) for clip in self._there.values()}
+            changed = bool(marks - {fingerprint(made_with)})
+            noted = made_with | {CHANGED: changed}
+            self._store.studies.freeze(self._study.name, noted)
 
     def _piece(self, order: Order) -> str:
         """The piece of that number in the study's own order, or a spare one.
@@ -313,7 +331,7 @@ def _composer(name: str, model: Any) -> AnyComposer:
     return composers.load(name, model)
 
 
-def _stimulus(study: str, made: Made) -> Stimulus:
+def _stimulus(study: str, made: Made, *, mark: str) -> Stimulus:
     order = made.order
     return Stimulus(
         id=secrets.token_hex(16),
@@ -324,7 +342,7 @@ def _stimulus(study: str, made: Made) -> Stimulus:
         piece=made.piece,
         title=made.title,
         length_s=made.clip.length_s,
-        details=made.clip.details,
+        details=made.clip.details | {MADE_WITH: mark},
     )
 
 
@@ -357,7 +375,7 @@ def check_playable(stimulus: Stimulus, versions: Mapping[str, Any]) -> None:
         When the SoundFont here has another name or other bytes, or FluidSynth is another one.
     """
     from musegen.soundfonts import find_soundfont
-    from musegen.studies.versions import fluidsynth_version
+    from musegen.studies.versions import fingerprint, fluidsynth_version
 
     name = stimulus.details.get("soundfont")
     if name is None:
@@ -374,6 +392,11 @@ def check_playable(stimulus: Stimulus, versions: Mapping[str, Any]) -> None:
         raise SoundError(
             f"This clip was played with another version of the SoundFont “{name}”; "
             "put that file into the folder soundfonts/."
+        )
+    if stimulus.details.get(MADE_WITH, "") not in {"", fingerprint(versions)}:
+        raise SoundError(
+            "This clip was made before an update that came while the study was being made; "
+            "only its MP3 is sure to be what was heard."
         )
     if versions.get("fluidsynth") != fluidsynth_version():
         raise SoundError(
