@@ -207,7 +207,9 @@ def test_the_wav_is_what_was_heard_or_says_that_it_is_the_mp3() -> None:
         "fluidsynth": fluidsynth_version(),
     }
     check_playable(clip, here)
-    check_playable(replace(clip, details=clip.details | {making.MADE_WITH: fingerprint(here)}), here)
+    check_playable(
+        replace(clip, details=clip.details | {making.MADE_WITH: fingerprint(here)}), here
+    )
     with pytest.raises(SoundError, match="before an update"):
         check_playable(replace(clip, details=clip.details | {making.MADE_WITH: "0"}), here)
     with pytest.raises(SoundError, match="another version of the SoundFont"):

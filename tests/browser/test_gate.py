@@ -97,9 +97,7 @@ def test_studies_stay_closed_until_the_password_is_typed(
     assert not [words for words in OF_THE_STUDIES if not traffic.holds(words)]
 
 
-def seen_by(
-    app: App, *, page: str = "Results", host: str = "127.0.0.1", **headers: str
-) -> str:
+def seen_by(app: App, *, page: str = "Results", host: str = "127.0.0.1", **headers: str) -> str:
     """What a page sends to who calls the app ``host`` and sends ``headers``."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     wanted = BackMsg()
