@@ -21,7 +21,7 @@ from musegen.studies.assignment import is_ready
 from musegen.studies.clip_files import clip_path, load_clip
 from musegen.studies.clip_orders import NONSENSE, Order, human_pieces, orders
 from musegen.studies.design import Design
-from musegen.studies.making import check_playable, make_all, order_of, pieces_in_order, wav_of
+from musegen.studies.making import make_all, order_of, pieces_in_order
 from musegen.studies.nonsense import COMPASS, nonsense
 from musegen.studies.pool import Pool
 from musegen.studies.records import Maker, Role, Stimulus
@@ -29,7 +29,8 @@ from musegen.studies.registry import Status
 from musegen.studies.stimuli import Clip
 from musegen.studies.store import Store
 from musegen.studies.study_data import to_table
-from musegen.studies.versions import fingerprint, fluidsynth_version, sha256
+from musegen.studies.versions import MADE_WITH, fingerprint, fluidsynth_version, sha256
+from musegen.studies.wavs import check_playable, wav_of
 
 FILE = """\
 name: small
@@ -207,11 +208,9 @@ def test_the_wav_is_what_was_heard_or_says_that_it_is_the_mp3() -> None:
         "fluidsynth": fluidsynth_version(),
     }
     check_playable(clip, here)
-    check_playable(
-        replace(clip, details=clip.details | {making.MADE_WITH: fingerprint(here)}), here
-    )
+    check_playable(replace(clip, details=clip.details | {MADE_WITH: fingerprint(here)}), here)
     with pytest.raises(SoundError, match="before an update"):
-        check_playable(replace(clip, details=clip.details | {making.MADE_WITH: "0"}), here)
+        check_playable(replace(clip, details=clip.details | {MADE_WITH: "0"}), here)
     with pytest.raises(SoundError, match="another version of the SoundFont"):
         check_playable(clip, here | {"soundfont": {"name": font.name, "sha256": "0" * 64}})
     with pytest.raises(SoundError, match=r"by FluidSynth 1\.0\.0, and here is"):
@@ -272,7 +271,7 @@ def test_an_update_between_two_runs_is_noted(
     second.take(made(machine))
     second.freeze()
     assert store.studies.get("small").versions["changed while making"] is is_updated
-    marks = {clip.details[making.MADE_WITH] for clip in store.library.all("small")}
+    marks = {clip.details[MADE_WITH] for clip in store.library.all("small")}
     assert len(marks) == 1 + is_updated
 
 

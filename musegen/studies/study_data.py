@@ -13,11 +13,11 @@ from musegen.errors import SoundError
 from musegen.studies.clip_files import load_clip
 from musegen.studies.export import StudyData
 from musegen.studies.export.columns import DECODED, RENDERED, STIMULI, names
-from musegen.studies.making import check_playable, wav_of
 from musegen.studies.records import Role, Stimulus
 from musegen.studies.respondents import read_participants, read_platform_ids
 from musegen.studies.store import Store
 from musegen.studies.votes import read_votes
+from musegen.studies.wavs import check_playable, wav_of
 
 _ROLES = {Role.CLIP: "trial", Role.PRACTICE: "practice", Role.CATCH: "catch"}
 _OWN_COLUMNS = ("seed", "loudness_lufs", "true_peak_dbfs")

@@ -25,6 +25,9 @@ PACKAGES = ("numpy", "scipy", "pyloudnorm", "pyfluidsynth", "soundfile", "music2
 CHANGED = "changed while making"
 """Under this name versions say whether some clips were made with others."""
 
+MADE_WITH = "made with"
+"""Under this name a clip's details hold the fingerprint of the versions that made it."""
+
 _OF_ARTICLE = (models.ARTICLE_FILE, models.ARTICLE_WEIGHTS_FILE)
 _OF_EVENT = (
     models.CONFIG_FILE,
