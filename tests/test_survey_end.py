@@ -21,6 +21,7 @@ from tests.surveys import (
     heading,
     open_page,
     participant,
+    planned,
     press,
     run,
     shown,
@@ -79,7 +80,7 @@ def test_each_truth_is_told_and_can_be_heard_again(store: Store) -> None:
     add_study(store)
     app = at_the_end()
     text = shown(app)
-    for stimulus in plan(store, app):
+    for stimulus in planned(store, app):
         made = stimulus.title if stimulus.truth is Maker.HUMAN else "Composed by a machine"
         assert made in text
     before = len(app.get("bidi_component"))

@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from musegen.studies import headphones
-from musegen.studies.records import Maker, Stimulus
+from musegen.studies.records import Maker
 from musegen.studies.respondents import read_participants
 from musegen.studies.store import Store
 from musegen.studies.votes import read_votes
@@ -27,6 +27,7 @@ from tests.surveys import (
     open_page,
     parameter,
     participant,
+    planned,
     press,
     reply,
     run,
@@ -293,17 +294,11 @@ def test_somebody_new_on_the_same_machine_is_a_participant_of_their_own(store: S
     assert heading(open_page(p=first)) == TEXT.thanks.score_title.format(right=1, total=2)
 
 
-def plan(store: Store, app: AppTest) -> list[Stimulus]:
-    clips = {clip.id: clip for clip in store.library.all(NAME)}
-    trials = store.ballots.trials(participant(app, store).id)
-    return [clips[id_] for trial in trials for id_ in trial.stimulus_ids]
-
-
 @pytest.mark.parametrize("question", ["human-or-machine", "which-is-human"])
 def test_nothing_that_is_sent_hints_at_the_truth(store: Store, question: str) -> None:
     add_study(store, f"question: {question}\n")
     app = begun()
-    stimuli = plan(store, app)
+    stimuli = planned(store, app)
     looks: set[str] = set()
     for position in (1, 2):
         text = sent(app)
