@@ -57,6 +57,8 @@ class Rules:
         For OPENID: the names that Streamlit knows them by, "" the one without a name.
     emails
         For OPENID: who is let in, in lower case.
+    trusts_unverified
+        For OPENID: whether an address counts that the provider does not call verified.
     password_hash
         For PASSWORD: see `musegen.passwords`.
     """
@@ -64,6 +66,7 @@ class Rules:
     way: Way
     providers: tuple[str, ...] = ()
     emails: frozenset[str] = frozenset()
+    trusts_unverified: bool = False
     password_hash: str = ""
 
 
@@ -113,7 +116,12 @@ def read_rules(secrets: Mapping[str, Any], environment: Mapping[str, str]) -> Ru
     researchers = _section(secrets, "researchers")
     if "auth" in secrets:
         providers = tuple(_providers(_section(secrets, "auth")))
-        return Rules(Way.OPENID, providers=providers, emails=_emails(researchers))
+        return Rules(
+            Way.OPENID,
+            providers=providers,
+            emails=_emails(researchers),
+            trusts_unverified=_trusts_unverified(researchers),
+        )
     hashed = researchers.get("password_hash") if "password_hash" in researchers else None
     if hashed is None:
         hashed = environment.get(HASH_VARIABLE, "").strip() or None
@@ -126,7 +134,8 @@ def standing(user: Mapping[str, Any], rules: Rules, *, now_s: float) -> Standing
     """What the claims about ``user`` are worth: logged in, lately, verified and listed.
 
     ``iat``, when the provider vouched for the person (seconds of the epoch), is a claim that every
-    ID token has (OpenID Connect Core 1.0, section 2).
+    ID token has (OpenID Connect Core 1.0, section 2). ``email_verified`` is none (section 5.1), so
+    an address without it counts as unverified, too.
     """
     vouched_s = user.get("iat")
     if user.get("is_logged_in") is not True or not isinstance(vouched_s, int | float):
@@ -134,7 +143,7 @@ def standing(user: Mapping[str, Any], rules: Rules, *, now_s: float) -> Standing
     if now_s - vouched_s >= LASTS_S:
         return Standing.UNKNOWN
     email = str(user.get("email") or "").strip().casefold()
-    verified = user.get("email_verified", True) in {True, "true"}
+    verified = rules.trusts_unverified or user.get("email_verified") in (True, "true")
     return Standing.RESEARCHER if verified and email in rules.emails else Standing.STRANGER
 
 
@@ -184,6 +193,15 @@ def _emails(researchers: Mapping[str, Any]) -> frozenset[str]:
             '“emails” under [researchers] is no list; write it like emails = ["you@example.org"].'
         )
     return frozenset(str(email).strip().casefold() for email in listed) - {""}
+
+
+def _trusts_unverified(researchers: Mapping[str, Any]) -> bool:
+    trusts = researchers.get("trust_unverified_email", False)
+    if not isinstance(trusts, bool):
+        raise AccessError(
+            "“trust_unverified_email” under [researchers] must be true or false, without quotes."
+        )
+    return trusts
 
 
 def _host(address: str) -> str:

@@ -15,6 +15,7 @@ from musegen.studies.export.columns import PARTICIPANTS, VOTES, Column, Columns,
 
 TITLE = 'Zwölf Choräle – “Ach, wie flüchtig”, Nr. 4; 🎻 "très doux"\nzweite Zeile'
 FORMULA = '=cmd|"/c calc"!A1'
+COMMENT = "@all: schön!\tIch, Ada"
 SECRETS = ("60f1a9b7c3d2e4prolific", "5e9sessionofperson", "203.0.113.77", "tok_bRzq0f9XyW")
 """A platform's ids, an address and a token: what must not get out."""
 
@@ -74,10 +75,12 @@ def person(participant: str, **changes: Any) -> dict[str, Any]:
         "consented_at": CONSENT,
         "finished_at": pd.NaT,
         "musical_training": 3.5,
+        **{f"gold_msi_{item}": item if item < 7 else None for item in range(1, 8)},
         "age_band": "18-29",
         "device": "",
         "headphones": "yes",
         "headphone_check": float("nan"),
+        "comment": COMMENT,
         "is_synthetic": False,
         "token": TOKEN,
         "ip": ADDRESS,
@@ -97,6 +100,7 @@ def clip(stimulus: str, **changes: Any) -> dict[str, Any]:
         "seed": 7,
         "loudness_lufs": -23.0,
         "peak_db": float("nan"),
+        "wav_source": "rendered",
         "details": '{"tempo_bpm": 72.5, "closes": true}',
     } | changes
 

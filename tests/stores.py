@@ -52,6 +52,14 @@ def vote(
     return Vote(answer, Sureness.CERTAIN, heard, 12.34, plays)
 
 
+def spoil(store: Store, study: str = STUDY) -> None:
+    """Make a study's file one that only another musegen could read."""
+    table = schema.studies
+    with store.database.transaction() as connection:
+        spoilt = sa.update(table).where(table.c.id == study).values(file="colour: blue\n")
+        connection.execute(spoilt)
+
+
 def with_study(store: Store, *, study: str = STUDY) -> list[Stimulus]:
     """A study of two clips by people and two by the machine."""
     store.studies.add(FILE.replace(STUDY, study))

@@ -161,3 +161,9 @@ def shown(app: AppTest) -> str:
     """All that can be read on the page."""
     parts = [*app.markdown, *app.caption, *app.info, *app.error, *app.title, *app.header]
     return "\n".join(str(part.value) for part in parts)
+
+
+def planned(store: Store, app: AppTest) -> list[Stimulus]:
+    clips = {clip.id: clip for clip in store.library.all(NAME)}
+    trials = store.ballots.trials(participant(app, store).id)
+    return [clips[id_] for trial in trials for id_ in trial.stimulus_ids]

@@ -72,6 +72,10 @@ def test_providers_may_have_names() -> None:
         ({"researchers": "ada@example.org"}, "no section"),
         ({"auth": PROVIDER, "researchers": {"emails": "ada@example.org"}}, "no list"),
         ({"auth": PROVIDER, "researchers": {"emails": 7}}, "no list"),
+        (
+            {"auth": PROVIDER, "researchers": EMAILS | {"trust_unverified_email": "yes"}},
+            "must be true or false",
+        ),
     ],
 )
 def test_half_a_setup_lets_nobody_in(secrets: dict[str, Any], says: str) -> None:
@@ -83,7 +87,8 @@ def test_half_a_setup_lets_nobody_in(secrets: dict[str, Any], says: str) -> None
 
 
 def user(**claims: object) -> dict[str, object]:
-    return {"is_logged_in": True, "email": "ada@example.org", "iat": NOW_S - 60} | claims
+    usual = {"is_logged_in": True, "email": "ada@example.org", "iat": NOW_S - 60}
+    return usual | {"email_verified": True} | claims
 
 
 @pytest.mark.parametrize(
@@ -96,6 +101,7 @@ def user(**claims: object) -> dict[str, object]:
         ({"email_verified": False}, Standing.STRANGER),
         ({"email_verified": "false"}, Standing.STRANGER),
         ({"email_verified": None}, Standing.STRANGER),
+        ({"email_verified": 1.5}, Standing.STRANGER),
         ({"email": "eve@example.org"}, Standing.STRANGER),
         ({"email": None}, Standing.STRANGER),
         ({"email": ""}, Standing.STRANGER),
@@ -112,6 +118,20 @@ def user(**claims: object) -> dict[str, object]:
 def test_claims_are_worth(claims: dict[str, object], expected: Standing) -> None:
     rules = read_rules({"auth": PROVIDER, "researchers": EMAILS}, {})
     assert standing(user(**claims), rules, now_s=NOW_S) is expected
+
+
+def test_an_address_of_which_nothing_is_said_counts_only_where_that_is_allowed() -> None:
+    silent = user()
+    del silent["email_verified"]
+    for setting, expected in (
+        ({}, Standing.STRANGER),
+        ({"trust_unverified_email": False}, Standing.STRANGER),
+        ({"trust_unverified_email": True}, Standing.RESEARCHER),
+    ):
+        rules = read_rules({"auth": PROVIDER, "researchers": EMAILS | setting}, {})
+        assert standing(silent, rules, now_s=NOW_S) is expected
+        stranger = silent | {"email": "eve@example.org"}
+        assert standing(stranger, rules, now_s=NOW_S) is Standing.STRANGER
 
 
 def test_without_a_list_everybody_is_a_stranger() -> None:

@@ -89,6 +89,24 @@ def test_a_formula_is_no_formula_in_a_spreadsheet_but_is_read_back() -> None:
     assert tables.from_parquet(tables.to_parquet(table))["piece"][1] == exports.FORMULA
 
 
+def test_comments_and_single_answers_are_exported_and_read_back() -> None:
+    people = exports.study().participants
+    data = tables.to_csv(people, PARTICIPANTS)
+    line = dict(zip(*rows(data)[:2], strict=True))
+    assert line["comment"] == "'" + exports.COMMENT
+    assert [line[f"gold_msi_{item}"] for item in (1, 6, 7)] == ["1", "6", ""]
+    again = tables.from_csv(data, PARTICIPANTS)
+    assert list(again["comment"]) == [exports.COMMENT] * 3
+    assert again["gold_msi_6"].tolist() == [6, 6, 6]
+    assert again["gold_msi_7"].isna().all()
+
+
+def test_the_codebook_warns_of_comments() -> None:
+    book = {column.name: column for column in PARTICIPANTS}
+    assert "name themselves" in book["comment"].identifies
+    assert all(book[f"gold_msi_{item}"].description for item in range(1, 8))
+
+
 @given(exports.TEXTS)
 @settings(deadline=None)
 def test_no_text_can_open_a_formula(text: str) -> None:

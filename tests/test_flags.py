@@ -58,7 +58,7 @@ def test_everybody_is_flagged_for_what_they_did() -> None:
 
 @pytest.mark.parametrize(("first_s", "second_s", "is_short"), [(9.5, 0, False), (4, 4, True)])
 def test_both_clips_of_a_pair_are_heard(first_s: float, second_s: float, is_short: bool) -> None:
-    frame = votes(design=Design(5, 8, question="which-is-human"))
+    frame = votes(design=Layout(5, 8, question="which-is-human"))
     frame = frame.assign(listened_s=first_s, other_listened_s=second_s)
     assert (flags(frame)["not_listened"] == is_short).all()
 

@@ -179,11 +179,13 @@ def test_openid_lets_in_those_who_are_listed() -> None:
     app = open_results(auth=PROVIDER, researchers={"emails": ["ada@example.org"]})
     assert not is_open(app)
     assert labels(app) == [texts.LOG_IN]
-    claims = {"is_logged_in": True, "iat": int(time.time())}
+    claims = {"is_logged_in": True, "iat": int(time.time()), "email_verified": True}
     visit(app, **claims, email="eve@example.org")
     assert not is_open(app)
     assert "eve@example.org" in app.info[0].value
     assert labels(app) == [texts.LOG_OUT]
+    visit(app, **claims | {"email_verified": None}, email="ada@example.org")
+    assert not is_open(app)
     visit(app, **claims, email="ada@example.org")
     assert is_open(app)
     app.button(key="researcher-log-out").click().run()

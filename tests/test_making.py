@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,17 +15,22 @@ import pytest
 from musegen import models
 from musegen.errors import CorpusError, ModelError, SoundError, StoreError
 from musegen.song import C_MAJOR, Note, Part, Song, regular_bars
+from musegen.soundfonts import find_soundfont
 from musegen.studies import making, study_files
 from musegen.studies.assignment import is_ready
 from musegen.studies.clip_files import clip_path, load_clip
 from musegen.studies.clip_orders import NONSENSE, Order, human_pieces, orders
 from musegen.studies.design import Design
-from musegen.studies.making import make_all, order_of, pieces_in_order, wav_of
+from musegen.studies.making import make_all, order_of, pieces_in_order
 from musegen.studies.nonsense import COMPASS, nonsense
 from musegen.studies.pool import Pool
 from musegen.studies.records import Maker, Role, Stimulus
 from musegen.studies.registry import Status
+from musegen.studies.stimuli import Clip
 from musegen.studies.store import Store
+from musegen.studies.study_data import to_table
+from musegen.studies.versions import MADE_WITH, fingerprint, fluidsynth_version, sha256
+from musegen.studies.wavs import check_playable, wav_of
 
 FILE = """\
 name: small
@@ -177,18 +183,41 @@ def _check_again(store: Store, clips: list[Stimulus]) -> None:
     sounds = {order_of(clip): store.library.sound(clip.id) for clip in clips}
     assert {order_of(twin): store.library.sound(twin.id) for twin in twins} == sounds
     assert not {twin.id for twin in twins} & {clip.id for clip in clips}
-    wav = wav_of(clips[0])
-    assert wav == wav_of(clips[0])
+    made_with = store.studies.get("small").versions
+    wav = wav_of(clips[0], made_with)
+    assert wav == wav_of(clips[0], made_with)
     assert len(wav) == pytest.approx(clips[0].length_s * 44_100 * 4, rel=0.01)
     assert to_wav(np.zeros((4, 2), np.float32))[:4] == wav[:4]
 
 
+def with_soundfont(name: str) -> Stimulus:
+    return Stimulus("a", "s", "fiddle", "human", "p", "", 24.0, details={"soundfont": name})
+
+
 def test_a_clip_whose_soundfont_is_gone_says_so() -> None:
-    clip = Stimulus("a", "s", "fiddle", "human", "p", "", 24.0, details={"soundfont": "Other.sf2"})
     with pytest.raises(SoundError, match=r"played with the SoundFont “Other.sf2”, and here is"):
-        wav_of(clip)
+        wav_of(with_soundfont("Other.sf2"), {})
     with pytest.raises(SoundError, match="made by an older musegen"):
-        wav_of(Stimulus("a", "s", "fiddle", "human", "p", "", 24.0))
+        wav_of(Stimulus("a", "s", "fiddle", "human", "p", "", 24.0), {})
+
+
+def test_the_wav_is_what_was_heard_or_says_that_it_is_the_mp3() -> None:
+    font = find_soundfont()
+    clip = with_soundfont(font.name)
+    here = {
+        "soundfont": {"name": font.name, "sha256": sha256(font)},
+        "fluidsynth": fluidsynth_version(),
+    }
+    check_playable(clip, here)
+    check_playable(replace(clip, details=clip.details | {MADE_WITH: fingerprint(here)}), here)
+    with pytest.raises(SoundError, match="before an update"):
+        check_playable(replace(clip, details=clip.details | {MADE_WITH: "0"}), here)
+    with pytest.raises(SoundError, match="another version of the SoundFont"):
+        check_playable(clip, here | {"soundfont": {"name": font.name, "sha256": "0" * 64}})
+    with pytest.raises(SoundError, match=r"by FluidSynth 1\.0\.0, and here is"):
+        check_playable(clip, here | {"fluidsynth": "1.0.0"})
+    for made_with, source in ((here, "rendered"), ({}, "decoded")):
+        assert list(to_table([clip], made_with)["wav_source"]) == [source]
 
 
 def test_a_clip_that_is_nowhere_is_told(store: Store) -> None:
@@ -218,6 +247,33 @@ def test_pieces_that_give_no_clip_give_way_to_spare_ones(
     assert other.piece == "good"
     with pytest.raises(CorpusError, match="too few human pieces of “fiddle”: 2 clips are wanted"):
         workshop.task(first)
+
+
+@pytest.mark.parametrize("is_updated", [False, True])
+def test_an_update_between_two_runs_is_noted(
+    store: Store, monkeypatch: pytest.MonkeyPatch, is_updated: bool
+) -> None:
+    """The second half of the clips is made by another run, after an update or not."""
+    study = store.studies.add(FILE.replace("practice: 1\ncatch: 1\n", ""))
+    first = making.Workshop(store, study)
+    clip = Clip(b"mp3", 24.0, {"seed": 1})
+
+    def made(order: Order) -> making.Made:
+        numbered = replace(clip, details=clip.details | {"number": order.number})
+        return making.Made(order, f"piece of {order.condition}", "", numbered)
+
+    human, machine = first.wanted
+    first.take(made(human))
+    first.freeze()
+    assert store.studies.get("small").frozen_at is None
+    if is_updated:
+        monkeypatch.setattr("musegen.studies.versions.__version__", "99.0")
+    second = making.Workshop(store, study)
+    second.take(made(machine))
+    second.freeze()
+    assert store.studies.get("small").versions["changed while making"] is is_updated
+    marks = {clip.details[MADE_WITH] for clip in store.library.all("small")}
+    assert len(marks) == 1 + is_updated
 
 
 @pytest.mark.slow

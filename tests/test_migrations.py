@@ -86,6 +86,18 @@ def test_there_is_one_study_with_that_music(old: Store) -> None:
     assert study.design.conditions == ("human", "event")
 
 
+@pytest.fixture
+def odd_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = OLD_ROWS.replace("'h', 'chorale'", "'h', '1812'").replace("'chorale'", "'no'")
+    monkeypatch.setitem(globals(), "OLD_ROWS", rows)
+
+
+def test_names_that_yaml_would_misread_stay_names(odd_names: None, old: Store) -> None:
+    assert odd_names is None
+    (study,) = old.studies.all()
+    assert study.design.genres == ("1812", "no")
+
+
 def test_migrations_make_what_the_code_expects(old: Store, store: Store) -> None:
     from alembic.autogenerate import compare_metadata
     from alembic.runtime.migration import MigrationContext

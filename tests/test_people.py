@@ -143,6 +143,9 @@ def test_training_is_the_mean_of_the_items_with_two_turned_round(store: Store) -
     )
     assert table.loc[trained.id, "headphones"] == "yes"
     assert table["musical_training"].isna()[untold.id]
+    items = [f"gold_msi_{number}" for number in steps]
+    assert [str(table.loc[trained.id, item]) for item in items] == list(steps.values())
+    assert table.loc[untold.id, items].isna().tolist() == [True, True, False, *[True] * 4]
     assert table.loc[untold.id, "comment"] == "¡Qué bonito!"
 
 
@@ -173,6 +176,26 @@ def test_a_deleted_participant_leaves_nothing_behind(store: Store) -> None:
     assert list(read_participants(store, STUDY)["participant"]) == [other.id]
     with pytest.raises(RequestError, match="no participant"):
         store.people.delete(participant)
+
+
+def test_an_answer_that_arrives_while_deleting_is_one_sentence(store: Store) -> None:
+    participant = begun(store)
+
+    def late(connection: sa.Connection, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith("DELETE FROM platform_ids"):
+            row = {"participant_id": participant, "name": "device", "value": "phone"}
+            connection.execute(sa.insert(schema.answers), row)
+
+    engine = store.database._writer
+    sa.event.listen(engine, "after_cursor_execute", late)
+    try:
+        with pytest.raises(StoreError, match="An answer arrived while this was being deleted"):
+            store.people.delete(participant)
+    finally:
+        sa.event.remove(engine, "after_cursor_execute", late)
+    assert store.ballots.trials(participant)
+    store.people.delete(participant)
+    assert not store.ballots.trials(participant)
 
 
 def test_no_column_could_hold_the_address_of_a_computer() -> None:

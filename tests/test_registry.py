@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from musegen.errors import RequestError
+from musegen.errors import RequestError, StoreError
 from musegen.studies import schema
 from musegen.studies.registry import STUDY_VARIABLE, Status
 from musegen.studies.store import Store
-from tests.stores import FILE, STUDY, begun, vote
+from tests.stores import FILE, STUDY, begun, spoil, vote
 
 NOW = datetime(2030, 5, 1, 12, tzinfo=UTC)
 
@@ -88,3 +88,25 @@ def test_a_deleted_study_leaves_nothing_and_others_alone(store: Store) -> None:
         "studies": 1, "stimuli": 4, "sounds": 4, "participants": 1, "trials": 4, "votes": 0,
         "answers": 0, "platform_ids": 0,
     }  # fmt: skip
+
+
+def test_a_study_that_cannot_be_read_harms_no_other_and_can_be_deleted(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    begun(store, study="another")
+    store.ballots.add_vote(begun(store), 1, vote())
+    spoil(store)
+    assert [study.name for study in store.studies.all()] == ["another"]
+    assert "“a-study” was written for another musegen" in caplog.text
+    assert store.studies.unreadable() == [STUDY]
+    assert store.studies.names() == ["another", STUDY]
+    with pytest.raises(StoreError, match="update musegen, or delete the study"):
+        store.studies.get(STUDY)
+    with pytest.raises(RequestError, match="there is “another”, “a-study”"):
+        store.studies.get("nothing")
+    store.studies.close(STUDY)
+    store.studies.delete(STUDY)
+    assert store.studies.names() == ["another"]
+    assert store.studies.unreadable() == []
+    with pytest.raises(RequestError, match="no study “a-study”"):
+        store.studies.delete(STUDY)

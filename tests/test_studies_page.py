@@ -24,6 +24,7 @@ from musegen.studies.store import Store
 from tests.answered import answered
 from tests.conftest import ROOT, free_port
 from tests.researcher import HASH, open_as_researcher
+from tests.stores import spoil
 from ui import gate, gate_texts, studies, studies_plan, studies_simulated, studies_store
 from ui import studies_texts as texts
 from ui.workshop import Progress, Workshop
@@ -396,3 +397,17 @@ def test_the_standing_study_is_made_by_the_survey_itself(store: Store) -> None:
     assert (pool.clips, pool.is_filling) == (0, False)
     add(store, "bach")
     assert studies_store.pool_of("bach") is None
+
+
+def test_a_study_that_cannot_be_read_can_be_deleted(store: Store) -> None:
+    add(store, "lost")
+    add(store, "kept")
+    spoil(store, "lost")
+    app = open_page()
+    assert [one.value for one in app.warning] == [texts.UNREADABLE]
+    assert "lost" in [one.value for one in app.subheader]
+    app.text_input(key="delete-typed-lost").set_value("lost").run()
+    app.button(key="delete-go-lost").click().run()
+    assert not app.exception
+    assert store.studies.names() == ["kept"]
+    assert not app.warning

@@ -19,7 +19,7 @@ from musegen.studies.store import Store
 from musegen.studies.study_data import study_data
 from musegen.studies.study_report import report
 from musegen.studies.votes import read_votes
-from tests.stores import STUDY, plan, with_study
+from tests.stores import STUDY, plan, spoil, with_study
 
 FILE = """\
 name: tried
@@ -72,7 +72,7 @@ def someone(store: Store, study: str) -> str:
 
 
 def test_studies_are_listed(store: Store) -> None:
-    assert said("list") == {"studies": []}
+    assert said("list") == {"studies": [], "unreadable": []}
     assert "no study yet" in run("list").stdout
     with_study(store)
     someone(store, STUDY)
@@ -266,3 +266,15 @@ def test_another_study_of_the_same_name_is_refused(store: Store, tmp_path: Path)
     path = tmp_path / "mine.yaml"
     path.write_text(FILE.replace("clips: 8", "clips: 6"), encoding="utf-8")
     assert "There is another study “tried” already" in refused("create", str(path))
+
+
+def test_a_study_that_cannot_be_read_is_listed_and_deleted(store: Store) -> None:
+    with_study(store)
+    store.studies.add(FILE)
+    spoil(store)
+    listed = said("list")
+    assert [study["name"] for study in listed["studies"]] == ["tried"]
+    assert listed["unreadable"] == [STUDY]
+    assert f"python -m musegen study delete {STUDY}" in run("list").stdout
+    assert said("delete", STUDY, "--yes") == {"deleted": STUDY}
+    assert said("list")["unreadable"] == []

@@ -30,11 +30,14 @@ SURVEY_PATH = "/Survey"
 def show() -> None:
     """All studies, the newest first."""
     studies, counts = store().studies.all(), count_all(store().database)
-    if not studies:
+    unreadable = store().studies.unreadable()
+    if not studies and not unreadable:
         st.info(texts.EMPTY.format(tab=texts.NEW_TAB), icon=":material/info:")
     for study in reversed(studies):
         _card(study, counts.get(study.name, Counts()))
-    if studies:
+    for name in unreadable:
+        _broken_card(name, counts.get(name, Counts()))
+    if studies or unreadable:
         _withdrawal()
 
 
@@ -53,6 +56,16 @@ def _card(study: Study, counts: Counts) -> None:
         if status is not Status.CLOSED and not study.is_synthetic:
             _address(study)
         _buttons(study, status, counts)
+
+
+def _broken_card(name: str, counts: Counts) -> None:
+    """A study whose file cannot be read: it can only be deleted."""
+    with st.container(border=True, key=f"card-{name}"):
+        st.subheader(plain(name), anchor=False)
+        st.warning(texts.UNREADABLE, icon=":material/warning:")
+        st.caption(facts(counts))
+        with st.popover(texts.DELETE, type="tertiary", key=f"delete-{name}"):
+            _ask_to_delete(name, name, counts)
 
 
 def _badge(study: Study, status: Status) -> None:
@@ -130,7 +143,7 @@ def _buttons(study: Study, status: Status, counts: Counts) -> None:
         )
         _open_or_close(study, status)
         with st.popover(texts.DELETE, type="tertiary", key=f"delete-{name}"):
-            _ask_to_delete(study, counts)
+            _ask_to_delete(name, study.design.title, counts)
 
 
 def _open_or_close(study: Study, status: Status) -> None:
@@ -163,25 +176,25 @@ def _do(act: Callable[[], None], message: str) -> None:
     st.rerun()
 
 
-def _ask_to_delete(study: Study, counts: Counts) -> None:
+def _ask_to_delete(name: str, title: str, counts: Counts) -> None:
     """The name must be typed: a study does not go by one click."""
     st.markdown(
         texts.DELETE_WORDS.format(
-            title=plain(study.design.title),
+            title=plain(title),
             clips=_counted(texts.CLIPS_MADE, counts.clips),
             people=_counted(texts.PEOPLE_BEGUN, counts.begun),
             votes=_counted(texts.VOTES_GIVEN, counts.votes),
         )
     )
-    label = texts.DELETE_TYPE.format(name=study.name)
-    typed = st.text_input(label, key=f"delete-typed-{study.name}")
+    label = texts.DELETE_TYPE.format(name=name)
+    typed = st.text_input(label, key=f"delete-typed-{name}")
     if st.button(
         texts.DELETE_GO,
         type="primary",
-        disabled=typed.strip() != study.name,
-        key=f"delete-go-{study.name}",
+        disabled=typed.strip() != name,
+        key=f"delete-go-{name}",
     ):
-        _do(lambda: delete_study(store(), study.name), texts.DELETED.format(name=study.name))
+        _do(lambda: delete_study(store(), name), texts.DELETED.format(name=name))
 
 
 def _withdrawal() -> None:

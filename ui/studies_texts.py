@@ -15,6 +15,7 @@ LIST_TAB, NEW_TAB, FILE_TAB, PLAN_TAB = "Studies", "New study", "From a file", "
 # The list
 
 EMPTY = "There is no study yet. Make one under “{tab}”."
+UNREADABLE = "This musegen cannot read the study's file. Update musegen, or delete the study."
 STATUS = {
     "making": ("being made", "orange", ":material/construction:"),
     "coming": ("opens {opens}", "blue", ":material/schedule:"),

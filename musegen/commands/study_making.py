@@ -71,10 +71,11 @@ def list_studies(*, as_json: AsJson = False) -> None:
     """List the studies, and where each stands."""
     with opened_store() as store:
         records = [_record(store, study) for study in store.studies.all()]
+        unreadable = store.studies.unreadable()
     if as_json:
-        print_json({"studies": records})
+        print_json({"studies": records, "unreadable": unreadable})
         return
-    if not records:
+    if not records and not unreadable:
         typer.echo("There is no study yet; “python -m musegen study create FILE” makes one.")
     for record in records:
         synthetic = ", synthetic" if record["is_synthetic"] else ""
@@ -82,6 +83,11 @@ def list_studies(*, as_json: AsJson = False) -> None:
             f"{record['name']}  {record['status']}{synthetic}, {record['clips']} of "
             f"{record['clips_wanted']} clips, {record['participants']} participants  "
             f"{record['page']}"
+        )
+    for name in unreadable:
+        typer.echo(
+            f"{name}  cannot be read; update musegen, or delete it with "
+            f"“python -m musegen study delete {name}”."
         )
 
 
@@ -108,11 +114,13 @@ def _change(name: str, verb: str, *, as_json: bool) -> None:
 def delete(name: StudyName, *, yes: Yes = False, as_json: AsJson = False) -> None:
     """Take away a study with its clips, its participants and their votes."""
     from musegen.studies.clip_files import delete_study
+    from musegen.studies.overview import count_all
 
     with opened_store() as store:
-        record = _record(store, store.studies.get(name))
+        store.studies.check_there(name)
+        counts = count_all(store.database)[name]
         _ask(
-            f"Take away “{name}” with {record['clips']} clips and {record['participants']} "
+            f"Take away “{name}” with {counts.clips} clips and {counts.begun} "
             "participants for ever?",
             yes=yes,
         )

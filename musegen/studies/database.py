@@ -98,6 +98,23 @@ class Database:
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(int(lock))))
             yield connection
 
+    @contextmanager
+    def deleting(self) -> Iterator[sa.Connection]:
+        """A transaction that takes rows away, and with them all that points to them.
+
+        Raises
+        ------
+        StoreError
+            When something that points to them arrives at the same moment.
+        """
+        try:
+            with self.transaction() as connection:
+                yield connection
+        except sa.exc.IntegrityError as error:
+            raise StoreError(
+                "An answer arrived while this was being deleted, so nothing was; try again."
+            ) from error
+
     def close(self) -> None:
         """Let go of all connections."""
         self._engine.dispose()

@@ -10,25 +10,25 @@ stored once, so making may be broken off and begun again, and two processes may 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from musegen import genres
-from musegen.errors import CorpusError, FailureError, SoundError
+from musegen.errors import CorpusError, FailureError
 from musegen.files import write_whole
-from musegen.genres import Genre
 from musegen.studies.clip_checks import measure
 from musegen.studies.clip_files import clip_path
 from musegen.studies.clip_orders import NONSENSE, Order, number_from, orders
 from musegen.studies.design import Design
 from musegen.studies.records import Condition, Stimulus
 from musegen.studies.registry import Study
-from musegen.studies.stimuli import Clip, Limits, Match, make_clip, match_of, sound_of
+from musegen.studies.stimuli import Clip, Limits, Match, make_clip, match_of
 from musegen.studies.store import Store
+from musegen.studies.versions import MADE_WITH
 
 if TYPE_CHECKING:
     from musegen.composers import AnyComposer
@@ -128,7 +128,7 @@ class Workshop:
         if isinstance(made, Task):
             self._unusable.add((made.order.genre, made.piece))
             return
-        stimulus = _stimulus(self._study.name, made)
+        stimulus = _stimulus(self._study.name, made, mark=self._mark)
         write_whole(clip_path(stimulus.id), made.clip.mp3)
         if self._store.library.add(stimulus, made.clip.mp3):
             self._there[made.order] = stimulus
@@ -138,12 +138,27 @@ class Workshop:
         if made.order not in self._there:  # a clip that no order asks for has the piece
             self._unusable.add((made.order.genre, made.piece))
 
+    @cached_property
+    def _mark(self) -> str:
+        """The fingerprint of what is here when the first clip of this run is taken."""
+        from musegen.studies.versions import fingerprint, versions
+
+        return fingerprint(versions(self._study.design))
+
     def freeze(self) -> None:
-        """Note what the clips were made with, once they are all there."""
-        from musegen.studies.versions import versions
+        """Note what the clips were made with, once they are all there.
+
+        Where some were made with something else, before an update or another training, the
+        versions say so under “changed while making”, and each clip's details hold its mark.
+        """
+        from musegen.studies.versions import CHANGED, fingerprint, versions
 
         if not self.missing:
-            self._store.studies.freeze(self._study.name, versions(self._study.design))
+            made_with = versions(self._study.design)
+            marks = {str(clip.details.get(MADE_WITH, "")) for clip in self._there.values()}
+            changed = bool(marks - {fingerprint(made_with)})
+            noted = made_with | {CHANGED: changed}
+            self._store.studies.freeze(self._study.name, noted)
 
     def _piece(self, order: Order) -> str:
         """The piece of that number in the study's own order, or a spare one.
@@ -312,7 +327,7 @@ def _composer(name: str, model: Any) -> AnyComposer:
     return composers.load(name, model)
 
 
-def _stimulus(study: str, made: Made) -> Stimulus:
+def _stimulus(study: str, made: Made, *, mark: str) -> Stimulus:
     order = made.order
     return Stimulus(
         id=secrets.token_hex(16),
@@ -323,30 +338,5 @@ def _stimulus(study: str, made: Made) -> Stimulus:
         piece=made.piece,
         title=made.title,
         length_s=made.clip.length_s,
-        details=made.clip.details,
+        details=made.clip.details | {MADE_WITH: mark},
     )
-
-
-def wav_of(stimulus: Stimulus) -> bytes:
-    """The clip as WAV, played again from its details; the same bytes each time.
-
-    Raises
-    ------
-    SoundError
-        When the clip's SoundFont is not here, or the clip is of an older musegen.
-    """
-    from musegen import rendering
-
-    details: Mapping[str, Any] = stimulus.details
-    if "soundfont" not in details:
-        raise SoundError(
-            "This clip was made by an older musegen, which did not note how; only its MP3 is left."
-        )
-    here = rendering.find_soundfont().name
-    if here != details["soundfont"]:
-        raise SoundError(
-            f"This clip was played with the SoundFont “{details['soundfont']}”, and here is “{here}”; "
-            "put that file into the folder soundfonts/."
-        )
-    genre: Genre = genres.find(stimulus.genre)
-    return rendering.to_wav(sound_of(details, genre=genre))

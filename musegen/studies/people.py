@@ -167,8 +167,10 @@ class People:
         ------
         RequestError
             When there is nobody of that id.
+        StoreError
+            When an answer of theirs arrives at the same moment.
         """
-        with self._database.transaction() as connection:
+        with self._database.deleting() as connection:
             for table in (schema.votes, schema.trials, schema.answers, schema.platform_ids):
                 connection.execute(sa.delete(table).where(table.c.participant_id == participant_id))
             people = schema.participants

@@ -5,6 +5,7 @@ A study is made of its file, which stays as it was written; clips belong to one 
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from musegen.errors import RequestError, StoreError
 from musegen.studies import schema, study_files
 from musegen.studies.database import Database
 from musegen.studies.design import NAME, Design
+
+_log = logging.getLogger(__name__)
 
 STUDY_VARIABLE = "MUSEGEN_STUDY"
 """Names the study to which the survey's plain address leads; by default the one that ships."""
@@ -98,24 +101,47 @@ class Registry:
         ------
         RequestError
             When there is none.
+        StoreError
+            When this musegen cannot read its file.
         """
-        row = self._row(name) if re.fullmatch(NAME, name) else None
-        if row is None:
-            there = ", ".join(f"“{study.name}”" for study in self.all()) or "none yet"
-            raise RequestError(f"There is no study “{name[:80]}”; there is {there}.")
-        return _study(row)
-
-    def _row(self, name: str) -> sa.Row[Any] | None:
-        table = schema.studies
-        with self._database.reading() as connection:
-            return connection.execute(sa.select(table).where(table.c.id == name)).one_or_none()
+        rows = self._rows(schema.studies.c.id == name) if re.fullmatch(NAME, name) else []
+        if not rows:
+            raise self._unknown(name)
+        return _study(rows[0])
 
     def all(self) -> list[Study]:
-        """All studies, oldest first."""
+        """All studies that can be read, oldest first; see `unreadable` for the others."""
+        studies = [_readable(row) for row in self._rows()]
+        return [study for study in studies if study is not None]
+
+    def names(self) -> list[str]:
+        """The names of all studies, readable or not, oldest first."""
+        return [row.id for row in self._rows()]
+
+    def unreadable(self) -> list[str]:
+        """The names of studies whose files this musegen cannot read; they can be deleted."""
+        return [row.id for row in self._rows() if _readable(row) is None]
+
+    def check_there(self, name: str) -> None:
+        """Make sure that there is a study of that name, readable or not.
+
+        Raises
+        ------
+        RequestError
+            When there is none.
+        """
+        if not self._rows(schema.studies.c.id == name):
+            raise self._unknown(name)
+
+    def _unknown(self, name: str) -> RequestError:
+        there = ", ".join(f"“{one}”" for one in self.names()) or "none yet"
+        return RequestError(f"There is no study “{name[:80]}”; there is {there}.")
+
+    def _rows(self, *conditions: sa.ColumnElement[bool]) -> list[sa.Row[Any]]:
         table = schema.studies
+        wanted = sa.select(table).where(*conditions).order_by(table.c.created_at, table.c.id)
         with self._database.reading() as connection:
-            wanted = sa.select(table).order_by(table.c.created_at, table.c.id)
-            return [_study(row) for row in connection.execute(wanted)]
+            return list(connection.execute(wanted))
 
     def standing(self) -> Study:
         """The study to which the survey's plain address leads.
@@ -158,9 +184,17 @@ class Registry:
         self._update(name, sa.true(), closed_at=None)
 
     def delete(self, name: str) -> None:
-        """Take away a study with its clips, people and votes."""
-        self.get(name)
-        with self._database.transaction() as connection:
+        """Take away a study with its clips, people and votes, even one that cannot be read.
+
+        Raises
+        ------
+        RequestError
+            When there is none of that name.
+        StoreError
+            When somebody's answer arrives at the same moment.
+        """
+        self.check_there(name)
+        with self._database.deleting() as connection:
             people = _ids(schema.participants, name)
             clips = _ids(schema.stimuli, name)
             for table, column, ids in (
@@ -176,7 +210,7 @@ class Registry:
             connection.execute(sa.delete(schema.studies).where(schema.studies.c.id == name))
 
     def _update(self, name: str, condition: sa.ColumnElement[bool], **values: object) -> None:
-        self.get(name)
+        self.check_there(name)
         table = schema.studies
         with self._database.transaction() as connection:
             connection.execute(
@@ -186,6 +220,15 @@ class Registry:
 
 def _ids(table: sa.Table, study: str) -> sa.ScalarSelect[Any]:
     return sa.select(table.c.id).where(table.c.study_id == study).scalar_subquery()
+
+
+def _readable(row: sa.Row[Any]) -> Study | None:
+    """The study of a row; None, and a line in the log, where it cannot be read."""
+    try:
+        return _study(row)
+    except StoreError as error:
+        _log.warning("%s", error)
+        return None
 
 
 def _study(row: sa.Row[Any]) -> Study:

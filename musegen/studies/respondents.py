@@ -12,32 +12,13 @@ import pandas as pd
 import sqlalchemy as sa
 
 from musegen.studies import questions, schema
+from musegen.studies.export.columns import PARTICIPANTS, PLATFORM_IDS, TRAINING
+from musegen.studies.export.tables import typed
 from musegen.studies.store import Store
 
-COLUMNS = {
-    "study": "name of the study",
-    "participant": "random id of one run through the study",
-    "language": "in which the participant was spoken to: en, de or es",
-    "consented_at": "when the participant agreed to take part, UTC",
-    "finished_at": "when the participant came to the end, UTC",
-    "musical_training": "mean of the Gold-MSI items on musical training, 1 to 7",
-    "age_band": "age in bands",
-    "device": "phone, tablet or computer",
-    "headphones": "whether headphones were worn, as the participant says",
-    "headphone_check": "share of right answers in the headphone check, 0 to 1",
-    "comment": "what the participant wanted to say",
-    "is_synthetic": "whether the participant is simulated",
-}
+COLUMNS = {column.name: column.description for column in PARTICIPANTS}
 
-_MOMENTS = ("consented_at", "finished_at")
-_NUMBERS = ("musical_training", "headphone_check")
-_TEXTS = ("study", "participant", "language", "age_band", "device", "headphones", "comment")
-_TYPES = {
-    **dict.fromkeys(_TEXTS, "str"),
-    **dict.fromkeys(_NUMBERS, "float64"),
-    **dict.fromkeys(_MOMENTS, "datetime64[us, UTC]"),
-    "is_synthetic": "bool",
-}
+PLATFORM_COLUMNS = {column.name: column.description for column in PLATFORM_IDS}
 
 
 def read_participants(store: Store, study: str) -> pd.DataFrame:
@@ -55,16 +36,14 @@ def read_participants(store: Store, study: str) -> pd.DataFrame:
             "consented_at": row.consented_at,
             "finished_at": row.finished_at,
             "musical_training": questions.musical_training(said.get(row.id, {})),
+            **_items(said.get(row.id, {})),
             **_texts(said.get(row.id, {})),
             "headphone_check": row.headphone_check,
             "is_synthetic": row.is_synthetic,
         }
         for row in rows
     ]
-    frame = pd.DataFrame(records, columns=list(COLUMNS))
-    for name in _MOMENTS:
-        frame[name] = pd.to_datetime(frame[name], utc=True)
-    return frame.astype(_TYPES)
+    return typed(pd.DataFrame(records, columns=list(COLUMNS)), PARTICIPANTS)
 
 
 def _answers(connection: sa.Connection, study: str) -> dict[str, dict[str, str]]:
@@ -79,6 +58,15 @@ def _answers(connection: sa.Connection, study: str) -> dict[str, dict[str, str]]
     for participant, name, value in connection.execute(wanted):
         said.setdefault(participant, {})[name] = value
     return said
+
+
+def _items(said: Mapping[str, str]) -> dict[str, int | None]:
+    """The answers to the training items, 1 to 7, as they were given."""
+    given = (said.get(name) for name in questions.TRAINING_ITEMS)
+    return {
+        column.name: int(step) if step in questions.STEPS else None
+        for column, step in zip(TRAINING, given, strict=True)
+    }
 
 
 def _texts(said: Mapping[str, str]) -> dict[str, str]:

@@ -93,7 +93,8 @@ class Excerpt:
 class Match:
     """The human clip that a machine clip should be like.
 
-    ``length_s`` is that of its excerpt by beats and tempo; ``played_s`` is how long it lasts as played, to the end of its last note.
+    ``length_s`` is that of its excerpt by beats and tempo; ``played_s`` is how long it lasts as
+    played, to the end of its last note.
     """
 
     length_s: float

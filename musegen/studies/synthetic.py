@@ -81,7 +81,7 @@ def simulate_study(
 
 def _copy_design(store: Store, study: Study) -> Study:
     name = _name(study.name)
-    if any(other.name == name for other in store.studies.all()):
+    if name in store.studies.names():
         raise RequestError(
             f"There is a study “{name}” already; delete it with "
             f"“python -m musegen study delete {name}”."

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import ctypes
 import hashlib
+import json
 import platform
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,12 @@ from musegen.studies.records import Condition
 
 PACKAGES = ("numpy", "scipy", "pyloudnorm", "pyfluidsynth", "soundfile", "music21")
 """Those that a clip's notes and sound pass through."""
+
+CHANGED = "changed while making"
+"""Under this name versions say whether some clips were made with others."""
+
+MADE_WITH = "made with"
+"""Under this name a clip's details hold the fingerprint of the versions that made it."""
 
 _OF_ARTICLE = (models.ARTICLE_FILE, models.ARTICLE_WEIGHTS_FILE)
 _OF_EVENT = (
@@ -57,6 +65,12 @@ def versions(design: Design) -> dict[str, Any]:
             for genre in design.genres
         },
     }
+
+
+def fingerprint(versions: Mapping[str, Any]) -> str:
+    """Twelve hexadecimal digits that change with any of the versions, not with `CHANGED`."""
+    told = json.dumps({k: v for k, v in versions.items() if k != CHANGED}, sort_keys=True)
+    return hashlib.sha256(told.encode()).hexdigest()[:12]
 
 
 def model_sum(genre: str, condition: str) -> str:

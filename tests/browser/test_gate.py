@@ -19,10 +19,13 @@ from tests.browser.conftest import App, Problems, running_app
 from tests.browser.survey import PROBES, Traffic
 from tests.researcher import PASSWORD
 from ui import gate_texts as texts
-from ui import results_texts
+from ui import results_texts, studies_texts
 
 OF_THE_VOTES = (results_texts.AS_TABLE, results_texts.SHARE_TITLE, "Fiddle tune")
 """What the Results page holds once it is open."""
+
+OF_THE_STUDIES = (studies_texts.WITHDRAW, studies_texts.NEW_TAB, "Was this Bach?")
+"""What the Studies page holds once it is open."""
 
 FILE = "name: bach\ntitle: Was this Bach?\ngenres: [chorale, fiddle]\n"
 
@@ -68,6 +71,7 @@ def test_results_stay_closed_until_the_password_is_typed(
     password.fill(PASSWORD)
     password.press("Enter")
     expect(page.get_by_text(results_texts.SHARE_TITLE)).to_be_visible()
+    expect(page.get_by_text(results_texts.AS_TABLE).first).to_be_visible()
     expect(password).to_have_count(0)
     assert not [words for words in OF_THE_VOTES if not traffic.holds(words)]
 
@@ -77,11 +81,27 @@ def test_results_stay_closed_until_the_password_is_typed(
     expect(page.get_by_text(results_texts.AS_TABLE)).to_have_count(0)
 
 
-def seen_by(app: App, *, host: str = "127.0.0.1", **headers: str) -> str:
-    """What the Results page sends to who calls the app ``host`` and sends ``headers``."""
+def test_studies_stay_closed_until_the_password_is_typed(
+    page: Page, own_app: App, problems: Problems
+) -> None:
+    problems.ignore(PROBES)
+    traffic = Traffic(page)
+    page.goto(f"{own_app.url}/Studies")
+    password = page.get_by_label(texts.PASSWORD, exact=True)
+    expect(password).to_be_visible()
+    assert not [words for words in OF_THE_STUDIES if traffic.holds(words)]
+
+    password.fill(PASSWORD)
+    password.press("Enter")
+    expect(page.get_by_text(studies_texts.WITHDRAW)).to_be_visible()
+    assert not [words for words in OF_THE_STUDIES if not traffic.holds(words)]
+
+
+def seen_by(app: App, *, page: str = "Results", host: str = "127.0.0.1", **headers: str) -> str:
+    """What a page sends to who calls the app ``host`` and sends ``headers``."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     wanted = BackMsg()
-    wanted.rerun_script.page_name = "Results"
+    wanted.rerun_script.page_name = page
     address = f"ws://{host}:{app.port}/_stcore/stream"
     line = create_connection(("127.0.0.1", app.port))
     with connect(address, sock=line, additional_headers=named) as socket:
@@ -103,6 +123,7 @@ def test_without_a_password_the_page_opens_at_this_machine(
     expect(page.get_by_text(results_texts.SHARE_TITLE)).to_be_visible()
     expect(page.get_by_role("button", name=texts.LOG_OUT)).to_have_count(0)
     assert results_texts.AS_TABLE in seen_by(app)
+    assert studies_texts.WITHDRAW in seen_by(app, page="Studies")
     assert results_texts.AS_TABLE in seen_by(app, Origin=f"http://127.0.0.1:{app.port}")
 
 
@@ -124,3 +145,6 @@ def test_without_a_password_it_stays_closed_to_all_others(
     seen = seen_by(app, **headers)
     assert "study password" in seen
     assert not [words for words in OF_THE_VOTES if words in seen]
+    studies = seen_by(app, page="Studies", **headers)
+    assert "study password" in studies
+    assert not [words for words in OF_THE_STUDIES if words in studies]

@@ -81,6 +81,28 @@ CONDITION = Column(
 )
 PIECE = Column("piece", "the human piece, or the machine's song, that the clip is cut from")
 
+_TRAINING_ITEMS = (
+    ("“I have never been complimented for my talents as a musical performer”", "1 to 7, 7 = agree"),
+    ("“I would not consider myself a musician”", "1 to 7, 7 = agree"),
+    ("years of regular, daily practice", "1 to 7, 7 = most"),
+    ("hours of practice a day at the peak of interest", "1 to 7, 7 = most"),
+    ("years of training in music theory", "1 to 7, 7 = most"),
+    ("years of training on an instrument or in singing", "1 to 7, 7 = most"),
+    ("number of instruments played", "1 to 7, 7 = most"),
+)
+TRAINING: Columns = tuple(
+    Column(
+        f"gold_msi_{number}",
+        f"musical training of the Gold-MSI, item {number} as it was answered: {asked}",
+        Kind.INTEGER,
+        unit=unit,
+        missing=NOT_ASKED,
+        identifies=ALONE_OR_TOGETHER,
+    )
+    for number, (asked, unit) in enumerate(_TRAINING_ITEMS, start=1)
+)
+"""The answers of which ``musical_training`` is the mean, items 1 and 2 turned round."""
+
 VOTES: Columns = (
     STUDY,
     PARTICIPANT,
@@ -206,6 +228,7 @@ PARTICIPANTS: Columns = (
         missing=NOT_ASKED,
         identifies=ALONE_OR_TOGETHER,
     ),
+    *TRAINING,
     Column(
         "age_band",
         "age, in bands",
@@ -239,8 +262,16 @@ PARTICIPANTS: Columns = (
         unit="0 to 1",
         missing="there was no such check, or it was not taken",
     ),
+    Column(
+        "comment",
+        "what the participant wanted to say, in their own words",
+        missing=NOT_ASKED,
+        identifies="people may name themselves or others in it; read it before you pass it on",
+    ),
     SYNTHETIC,
 )
+
+RENDERED, DECODED = "rendered", "decoded"
 
 STIMULI: Columns = (
     Column("stimulus", "id of the clip; its sound is the file of that name"),
@@ -270,6 +301,14 @@ STIMULI: Columns = (
         missing="not measured",
     ),
     Column("peak_db", "highest peak", Kind.NUMBER, unit="dBFS", missing="not measured"),
+    Column(
+        "wav_source",
+        "where the clip's WAV comes from",
+        levels={
+            RENDERED: "played anew with the same SoundFont and FluidSynth, without losses",
+            DECODED: "the MP3 that was heard, decoded, for it cannot be played the same here",
+        },
+    ),
     Column(
         "details",
         "how the clip was made (excerpt, key, tempo, notes), as JSON",

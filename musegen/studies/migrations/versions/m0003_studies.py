@@ -4,6 +4,7 @@ SQLite cannot change a table's constraints, so all tables are made anew, and wha
 them is copied. What was voted before belongs to the one study that there was.
 """
 
+import json
 from textwrap import dedent
 
 import sqlalchemy as sa
@@ -230,8 +231,8 @@ def _add_study(connection: sa.Connection, genres: list[str]) -> None:
         f"""\
         name: {STUDY}
         title: Was this human?
-        genres: [{", ".join(genres or ["chorale"])}]
-        conditions: [{", ".join(["human", *machines])}]
+        genres: {_as_list(genres or ["chorale"])}
+        conditions: {_as_list(["human", *machines])}
         clips: 10
         """
     )
@@ -242,3 +243,8 @@ def _add_study(connection: sa.Connection, genres: list[str]) -> None:
         ),
         {"id": STUDY, "file": file},
     )
+
+
+def _as_list(names: list[str]) -> str:
+    """A YAML list of texts: in JSON's quotes, 1812 stays no number and “no” no truth."""
+    return json.dumps(names, ensure_ascii=False)
