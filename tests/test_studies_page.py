@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
@@ -18,8 +17,6 @@ from musegen.studies import study_files
 from musegen.studies.clip_files import clip_path, load_clip
 from musegen.studies.design import Ask, Design, Language
 from musegen.studies.records import Question
-from musegen.studies.statistics import frames, simulate
-from musegen.studies.statistics.plans import Layout, make_plan
 from musegen.studies.store import Store
 from tests.answered import answered
 from tests.conftest import ROOT, free_port
@@ -374,20 +371,6 @@ def test_a_design_is_tried_with_simulated_listeners(store: Store, question: str)
     assert int(found[2]) > 90
     app.number_input(key="plan-people").set_value(31).run()
     assert "simulated studies" not in shown(app)  # these figures are of another plan
-
-
-@pytest.mark.parametrize("question", list(Question))
-def test_simulated_people_are_right_as_often_as_was_asked_for(question: Question) -> None:
-    people = studies_simulated.listeners(0.65, ("event",), question)
-    is_pair = question is Question.WHICH_IS_HUMAN
-    if not is_pair:
-        assert people.expected("event").accuracy == pytest.approx(0.65)
-    right = []
-    for seed in range(20):
-        layout = Layout(100, 10, pieces=60, question=question.value)
-        rng = np.random.default_rng(seed)
-        right.append(frames.is_right(simulate.answer(make_plan(layout, rng), people, rng)).mean())
-    assert np.mean(right) == pytest.approx(0.65, abs=0.02)
 
 
 def test_the_standing_study_is_made_by_the_survey_itself(store: Store) -> None:
