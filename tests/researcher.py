@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from streamlit.testing.v1 import AppTest
 
-from musegen.passwords import Cost, hash_password
+from musegen.passwords import Cost
 
 PASSWORD = "violets-under-grey-elms"
 CHEAP = Cost(n=2**4, r=1, p=1)
-HASH = hash_password(PASSWORD, cost=CHEAP)
+HASH = "scrypt$16$1$1$Esx4x8buv-e6wDczubNnUQ$d0cRHxnpkzHyfgItxCQ1Qgjnp3ysCVHjJ5TwE3iCJhs"
+"""Of `PASSWORD`; the same in every run, since names of tests have it in them."""
 
 
 class Clock:
