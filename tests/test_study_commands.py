@@ -7,13 +7,15 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from typer.testing import CliRunner, Result
 
 from musegen.cli import app
-from musegen.studies import synthetic
+from musegen.studies import questions, synthetic
 from musegen.studies.records import HeardBefore, Maker, PlatformIds, Sureness, Vote
+from musegen.studies.respondents import read_participants
 from musegen.studies.statistics.simulate import Listeners
 from musegen.studies.store import Store
 from musegen.studies.study_data import study_data
@@ -30,6 +32,7 @@ stimuli: 8
 practice: 1
 catch: 1
 """
+ASKING = FILE + "before: [age, musical-training]\nafter: [device, headphones, comment]\n"
 PAIRS = FILE.replace("tried", "paired") + "question: which-is-human\n"
 
 
@@ -175,6 +178,52 @@ def test_bias_moves_the_criterion(store: Store) -> None:
     said("simulate", "tried", "--participants", "60", "--d-prime", "0", "--bias", "0.8")
     overall = report(store, "tried-synthetic").tables["detection"][0]
     assert overall["criterion_low"] < 0.8 < overall["criterion_high"]
+
+
+ITEMS = [f"gold_msi_{number}" for number in range(1, 8)]
+
+
+def test_simulated_people_say_of_themselves_what_is_asked(store: Store) -> None:
+    store.studies.add(ASKING)
+    said("simulate", "tried", "--participants", "40")
+    people = read_participants(store, "tried-synthetic")
+    for name in ("age-band", "device", "headphones"):
+        column = people[name.replace("-", "_")]
+        assert set(column) <= set(questions.CHOICES[name])
+        assert column.nunique() > 1
+    assert people[ITEMS].notna().all(axis=None)
+    assert people[ITEMS].nunique(axis=1).gt(1).mean() > 0.9  # nobody answers all alike
+    assert people["musical_training"].between(1, 7).all()
+    assert people["musical_training"].nunique() > 10
+    assert (people["comment"] == "").all()
+
+
+def test_simulated_people_say_nothing_that_is_not_asked(store: Store) -> None:
+    store.studies.add(FILE + "after: [device]\n")
+    said("simulate", "tried", "--participants", "3")
+    people = read_participants(store, "tried-synthetic")
+    assert (people["device"] != "").all()
+    assert (people[["age_band", "headphones", "comment"]] == "").all(axis=None)
+    assert people["musical_training"].isna().all()
+
+
+@pytest.mark.parametrize("training", [1.0, 1.1, 2.5, 4.0, 5.9, 7.0])
+def test_the_training_that_is_said_is_the_listeners(training: float) -> None:
+    for seed in range(20):
+        items = synthetic.training_answers(training, np.random.default_rng(seed))
+        assert set(items) == set(questions.TRAINING_ITEMS)
+        assert set(items.values()) <= set(questions.STEPS)
+        assert abs(questions.musical_training(items) - training) <= 1 / 14 + 1e-9
+
+
+def test_who_is_trained_judges_as_the_trained_do(store: Store) -> None:
+    store.studies.add(ASKING)
+    trained = Listeners({"event": 1.0}, training_effect=0.8)
+    synthetic.simulate_study(store, "tried", participants=60, listeners=trained, seed=2)
+    people = read_participants(store, "tried-synthetic").set_index("participant")
+    votes = read_votes(store, "tried-synthetic").query("kind == 'clip'")
+    right = (votes["answer"] == votes["truth"]).groupby(votes["participant"]).mean()
+    assert right.corr(people["musical_training"]) > 0.4
 
 
 def test_the_same_seed_gives_the_same_answers(store: Store) -> None:

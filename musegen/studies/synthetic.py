@@ -3,7 +3,7 @@
 A study *name* is simulated as *name-synthetic*, which is marked synthetic as a whole and in every
 vote; simulated and real votes are never in one study. Its clips are the study's own where they
 are made, or else made-up ones without music; its plans come from the assignment that real
-participants get.
+participants get. Of themselves they say what the study asks, but for comments.
 """
 
 from __future__ import annotations
@@ -17,17 +17,20 @@ import pandas as pd
 import sqlalchemy as sa
 
 from musegen.errors import RequestError
-from musegen.studies import schema, study_files
+from musegen.studies import questions, schema, study_files
 from musegen.studies.assignment import assign
 from musegen.studies.clip_files import load_clip
 from musegen.studies.clip_orders import number_from, orders
-from musegen.studies.design import Design
+from musegen.studies.design import Ask, Design
 from musegen.studies.records import Stimulus
 from musegen.studies.registry import Study
 from musegen.studies.statistics.simulate import Listeners, answer, recruit, to_participants
 from musegen.studies.store import Store
 
 SUFFIX = "-synthetic"
+_OF_A_PERSON = {Ask.AGE: "age_band", Ask.DEVICE: "device", Ask.HEADPHONES: "headphones"}
+"""Columns of the simulated persons that answer a question as they stand."""
+
 _OF_THE_SECOND = ("other_listened_s", "other_plays")
 LENGTH_S = 25.0
 """Of a made-up clip, which is silent."""
@@ -148,9 +151,11 @@ def _vote(store: Store, study: Study, listeners: Listeners, rng: np.random.Gener
     ]
     for row in rows:
         row["participant_id"] = row.pop("participant")
-    table = schema.participants
+    table, said = schema.participants, _answers(study.design, persons, rng)
     with store.database.transaction() as connection:
         connection.execute(sa.insert(schema.votes), rows)
+        if said:
+            connection.execute(sa.insert(schema.answers), said)
         for person in persons.to_dict("records"):
             connection.execute(
                 sa.update(table)
@@ -160,6 +165,47 @@ def _vote(store: Store, study: Study, listeners: Listeners, rng: np.random.Gener
                     finished_at=person["finished_at"].to_pydatetime(),
                 )
             )
+
+
+def _answers(
+    design: Design, persons: pd.DataFrame, rng: np.random.Generator
+) -> list[dict[str, str]]:
+    """What persons say of themselves where the design asks, as rows of the table of answers."""
+    asked = {*design.before, *design.after}
+    rows = []
+    for person in persons.to_dict("records"):
+        said = {
+            name: str(person[column])
+            for ask, column in _OF_A_PERSON.items()
+            if ask in asked
+            for name in questions.NAMES[ask]
+        }
+        if Ask.MUSICAL_TRAINING in asked:
+            said |= training_answers(person["musical_training"], rng)
+        rows += [
+            {"participant_id": person["participant"], "name": name, "value": value}
+            for name, value in said.items()
+        ]
+    return rows
+
+
+def training_answers(training: float, rng: np.random.Generator) -> dict[str, str]:
+    """Answers to the training items that differ, and whose mean is ``training``, 1 to 7.
+
+    The mean of seven whole numbers comes in sevenths: it is the nearest one. The inverse of
+    `musegen.studies.questions.musical_training`.
+    """
+    items = questions.TRAINING_ITEMS
+    least, more = divmod(round(len(items) * training), len(items))
+    steps = rng.permutation([least + (i < more) for i in range(len(items))])
+    for lower, higher in rng.integers(len(items), size=(len(items), 2)):
+        if lower != higher and steps[lower] > 1 and steps[higher] < len(questions.STEPS):
+            steps[lower] -= 1
+            steps[higher] += 1
+    return {
+        name: str(8 - step if name in questions.REVERSED_ITEMS else step)
+        for name, step in zip(items, steps.tolist(), strict=True)
+    }
 
 
 def _plan(store: Store, study: Study) -> pd.DataFrame:
