@@ -204,7 +204,7 @@ def test_those_flagged_can_be_left_out_and_are_set_beside(store: Store) -> None:
     answered(store, file_of("many"), people=12)
     hurried(store, "many-p0003")
     app = open_page()
-    assert "**1 listener of 12 listeners** may not have listened" in shown(app)
+    assert "**1 of 12 listeners** may not have listened" in shown(app)
     sides = app.table[0].value
     assert list(sides[texts.SIDE_COLUMNS[1]])[:2] == ["12", "120"]
     assert list(sides[texts.SIDE_COLUMNS[2]])[:2] == ["11", "110"]
