@@ -21,8 +21,13 @@ AT_REST = """() => document.querySelector('[data-test-script-state="notRunning"]
 def serious_findings(page: Page) -> list[str]:
     """What is serious or critical on ``page`` as it is shown now, one line a finding.
 
-    A line tells the rule, where the element is, what is wrong with it, and how it begins.
+    A line tells the rule, where the element is, what is wrong with it, and how it begins. What
+    is found is looked for a second time, since a page may begin to fade just after it was at rest.
     """
+    return _look(page) and _look(page)
+
+
+def _look(page: Page) -> list[str]:
     page.wait_for_function(AT_REST)
     page.evaluate(AXE_SCRIPT)
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
