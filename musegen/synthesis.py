@@ -79,7 +79,7 @@ def shared_library() -> Any:
     one. soundfile brings its own, which decodes them a little differently from the system's: it is
     always loaded first, so that the sound does not depend on what was imported before.
     """
-    import soundfile  # noqa: F401
+    import soundfile  # noqa: F401 (loaded for its libsndfile, see above)
 
     try:
         with contextlib.redirect_stdout(io.StringIO()):  # it tells where it found it

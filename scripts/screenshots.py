@@ -28,14 +28,13 @@ from playwright.sync_api import Browser, Page, sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-# The project need not be installed.
-from musegen.studies import making, study_files, synthetic  # noqa: E402
-from musegen.studies.assignment import assign  # noqa: E402
-from musegen.studies.records import HeardBefore, Maker, Sureness, Vote  # noqa: E402
-from musegen.studies.statistics.simulate import Listeners  # noqa: E402
-from musegen.studies.store import Store  # noqa: E402
-from ui import results_texts, studies_texts  # noqa: E402
-from ui.survey_texts.en import TEXTS  # noqa: E402
+from musegen.studies import making, study_files, synthetic  # noqa: E402 (the project need not be installed)
+from musegen.studies.assignment import assign  # noqa: E402 (as above)
+from musegen.studies.records import HeardBefore, Maker, Sureness, Vote  # noqa: E402 (as above)
+from musegen.studies.statistics.simulate import Listeners  # noqa: E402 (as above)
+from musegen.studies.store import Store  # noqa: E402 (as above)
+from ui import results_texts, studies_texts  # noqa: E402 (as above)
+from ui.survey_texts.en import TEXTS  # noqa: E402 (as above)
 
 IMAGES = ROOT / "docs" / "images"
 SONG = "Compose?genre=chorale&seed=7"

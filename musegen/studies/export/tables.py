@@ -79,7 +79,7 @@ def _typed(cells: pd.Series[Any], column: Column) -> pd.Series[Any]:
             cells = pd.to_datetime(cells, utc=True, format="ISO8601")
         elif column.kind is Kind.BOOLEAN and cells.dtype != "bool":
             cells = cells.map(lambda cell: _TRUTHS[str(cell).lower()])
-        return cells.astype(column.dtype)  # type: ignore[call-overload,no-any-return]
+        return cells.astype(column.dtype)  # type: ignore[call-overload,no-any-return]  # a type by its name
     except (KeyError, TypeError, ValueError) as error:
         raise RequestError(
             f"The column “{column.name}” holds what is no {column.kind}; correct the table."
