@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from musegen.studies.assignment import assign, is_ready
+from musegen.studies.clip_files import load_clip
 from musegen.studies.records import (
     HeardBefore,
     Maker,
@@ -104,10 +105,10 @@ def _welcome_back(visit: Visit) -> None:
 
 
 def _sounds(visit: Visit, trial: Trial) -> list[listening.Sound]:
-    words, library = visit.texts.player, opened().store.library
+    words, store = visit.texts.player, opened().store
     labels = (words.first, words.second) if len(trial.stimulus_ids) > 1 else (words.clip,)
     return [
-        listening.Sound(library.sound(id_), label)
+        listening.Sound(load_clip(store, id_), label)
         for id_, label in zip(trial.stimulus_ids, labels, strict=True)
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from musegen.studies.clip_files import load_clip
 from musegen.studies.records import Condition, Maker, Stimulus, Verdict
 from ui import frame, listening, survey_texts
 from ui.survey_study import study as opened
@@ -42,9 +43,9 @@ def outcome(visit: Visit, verdict: Verdict) -> str:
 def replay(visit: Visit, verdict: Verdict) -> None:
     """The clips of a trial, to hear again."""
     labels = _places(visit.texts) if len(verdict.stimuli) > 1 else (visit.texts.player.clip,)
-    library = opened().store.library
+    store = opened().store
     sounds = [
-        listening.Sound(library.sound(stimulus.id), label)
+        listening.Sound(load_clip(store, stimulus.id), label)
         for stimulus, label in zip(verdict.stimuli, labels, strict=True)
     ]
     key = visit.key(f"replay-{verdict.position}")
