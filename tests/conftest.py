@@ -11,6 +11,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import threading
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -75,6 +76,15 @@ def _only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", guarded)
 
 
+@pytest.fixture(autouse=True)
+def _nobody_works_on() -> Iterator[None]:
+    """No test leaves a thread behind that makes clips: it would work in the next test's folders."""
+    before = set(threading.enumerate())
+    yield
+    left = [one.name for one in threading.enumerate() if one not in before]
+    assert not [name for name in left if name.startswith("clips")]
+
+
 @pytest.fixture
 def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty data directory for one test, with the parsed human music at hand."""
@@ -83,6 +93,41 @@ def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     link_cache(data)
     monkeypatch.setenv("MUSEGEN_DATA", str(data))
     return data
+
+
+@pytest.fixture
+def own_caches(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An empty data directory and nothing that pages keep, before a test and after it."""
+    import streamlit as st
+
+    from musegen.studies.pool import Pool
+
+    assert data_dir.is_dir()
+    started: list[Pool] = []
+    start = Pool.start
+
+    def noted(self: Pool) -> None:
+        started.append(self)
+        start(self)
+
+    monkeypatch.setattr(Pool, "start", noted)
+    st.cache_resource.clear()
+    st.cache_data.clear()
+    yield
+    for pool in started:
+        pool.stop()
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+
+@pytest.fixture
+def page_store(own_caches: None) -> Iterator[Store]:  # noqa: ARG001 - it comes first
+    """The database of the pages in this test's data directory."""
+    from musegen.studies.store import Store
+
+    opened = Store.open()
+    yield opened
+    opened.close()
 
 
 @pytest.fixture

@@ -181,6 +181,7 @@ def test_progress_counts_every_file(tmp_path: Path) -> None:
 def test_sounds_are_not_all_in_memory(tmp_path: Path) -> None:
     clips = pd.DataFrame([exports.clip(f"c{i}") for i in range(20)])
     data = exports.study(stimuli=clips, wav=lambda _: bytes(4_000_000))
+    write_all(exports.study(), tmp_path / "before", formats=["stimuli"])  # loads what it needs
     tracemalloc.start()
     path = write_all(data, tmp_path, formats=["stimuli"])
     peak = tracemalloc.get_traced_memory()[1]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import streamlit as st
@@ -40,14 +39,8 @@ def clock() -> Iterator[Clock]:
 
 
 @pytest.fixture(autouse=True)
-def _own_study(data_dir: Path) -> Iterator[None]:
-    assert data_dir.is_dir()
-    st.cache_resource.clear()
-    with_votes = Store.open()
-    answered(with_votes, FILE, people=2)
-    with_votes.close()
-    yield
-    st.cache_resource.clear()
+def _own_study(page_store: Store) -> None:
+    answered(page_store, FILE, people=2)
 
 
 def open_results(**secrets: object) -> AppTest:

@@ -5,11 +5,9 @@ from __future__ import annotations
 import io
 import time
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from musegen.studies.records import PlatformIds
@@ -29,20 +27,9 @@ pytestmark = pytest.mark.timeout(300)
 
 
 @pytest.fixture(autouse=True)
-def _nothing_kept(data_dir: Path) -> Iterator[None]:
-    assert data_dir.is_dir()
-    st.cache_resource.clear()
-    st.cache_data.clear()
-    yield
-    st.cache_resource.clear()
-    st.cache_data.clear()
-
-
-@pytest.fixture
-def store() -> Iterator[Store]:
-    opened = Store.open()
-    yield opened
-    opened.close()
+def store(page_store: Store) -> Store:
+    """The page's own database."""
+    return page_store
 
 
 def file_of(name: str, more: str = "") -> str:

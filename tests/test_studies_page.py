@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from musegen import downloads, models
@@ -31,11 +29,8 @@ pytestmark = pytest.mark.timeout(300)
 
 
 @pytest.fixture(autouse=True)
-def workshop(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+def workshop(own_caches: None, monkeypatch: pytest.MonkeyPatch) -> list[str]:  # noqa: ARG001 - first
     """A bench on which nothing is really made: `making` has tests of its own."""
-    assert data_dir.is_dir()
-    st.cache_resource.clear()
-    st.cache_data.clear()
     begun: list[str] = []
 
     def make(name: str, progress: Progress) -> None:
@@ -46,16 +41,12 @@ def workshop(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[s
     monkeypatch.setattr(studies_store, "workshop", lambda: bench)
     monkeypatch.setattr("ui.studies_new.workshop", lambda: bench)
     monkeypatch.setattr("ui.studies_making.workshop", lambda: bench)
-    yield begun
-    st.cache_resource.clear()
-    st.cache_data.clear()
+    return begun
 
 
 @pytest.fixture
-def store() -> Iterator[Store]:
-    opened = Store.open()
-    yield opened
-    opened.close()
+def store(page_store: Store) -> Store:
+    return page_store
 
 
 def add(store: Store, name: str, more: str = "", *, is_made: bool = True) -> None:

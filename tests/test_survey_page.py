@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from musegen.studies import schema
@@ -34,27 +32,15 @@ from tests.surveys import (
     shown,
     vote,
 )
-from ui import survey_study
 from ui.survey_texts import TEXTS, en
 
 TEXT = en.TEXTS
 
 
 @pytest.fixture(autouse=True)
-def _own_caches(data_dir: Path) -> Iterator[None]:
-    assert data_dir.is_dir()
-    st.cache_resource.clear()
-    yield
-    st.cache_resource.clear()
-
-
-@pytest.fixture
-def store(data_dir: Path) -> Iterator[Store]:
+def store(page_store: Store) -> Store:
     """The page's own database."""
-    assert data_dir.is_dir()
-    opened = Store.open()
-    yield opened
-    opened.close()
+    return page_store
 
 
 def count(store: Store) -> int:
@@ -337,14 +323,11 @@ def test_a_finished_test_is_shown_on_any_day(store: Store) -> None:
 def test_a_first_participant_sees_progress(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     design = store.studies.add(FILE).design
     monkeypatch.setenv(STUDY_VARIABLE, NAME)
-    try:
-        app = reply(press(open_page(), TEXT.welcome.agree))
-        assert heading(app) == TEXT.gate.making_title
-        assert "of 2 clips are ready" in shown(app)
-        fill(store, design)
-        assert heading(run(app)) == "Clip 1 of 2"
-    finally:
-        survey_study.study().pool.stop()
+    app = reply(press(open_page(), TEXT.welcome.agree))
+    assert heading(app) == TEXT.gate.making_title
+    assert "of 2 clips are ready" in shown(app)
+    fill(store, design)
+    assert heading(run(app)) == "Clip 1 of 2"
 
 
 def test_without_a_model_the_page_says_what_to_do(

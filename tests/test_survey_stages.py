@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from musegen.studies import headphones
@@ -40,20 +38,9 @@ TEXT = en.TEXTS
 
 
 @pytest.fixture(autouse=True)
-def _own_caches(data_dir: Path) -> Iterator[None]:
-    assert data_dir.is_dir()
-    st.cache_resource.clear()
-    yield
-    st.cache_resource.clear()
-
-
-@pytest.fixture
-def store(data_dir: Path) -> Iterator[Store]:
+def store(page_store: Store) -> Store:
     """The page's own database."""
-    assert data_dir.is_dir()
-    opened = Store.open()
-    yield opened
-    opened.close()
+    return page_store
 
 
 def sent(app: AppTest) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -51,6 +52,15 @@ def heading(page: Page, text: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(text)
     expect(page.locator(".asking[inert]")).to_have_count(0)
     expect(page.locator(".stMain [data-stale=true]")).to_have_count(0)
+
+
+def enter_until(page: Page, text: str) -> None:
+    """Press Enter, as a person does once more where a page just opened did not listen yet."""
+    for _ in range(4):
+        page.keyboard.press("Enter")
+        with contextlib.suppress(AssertionError):
+            expect(page.get_by_role("heading", level=1)).to_have_text(text, timeout=3_000)
+            return
 
 
 def agree(page: Page, app: App, *, study: str = NAME, texts: Texts = TEXT, more: str = "") -> None:

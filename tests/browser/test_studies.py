@@ -42,8 +42,10 @@ def fill(page: Page, label: str, text: str) -> None:
 
 
 def test_from_the_form_to_the_results(
-    page: Page, new_context: Callable[..., BrowserContext], own_app: App
+    page: Page, new_context: Callable[..., BrowserContext], own_app: App, problems: Problems
 ) -> None:
+    # Streamlit looks for a file while a run that another one overtook has let go of it.
+    problems.ignore(r"Download Button source error - 404")
     page.goto(f"{own_app.url}/Studies")
     open_tab(page, texts.NEW_TAB)
     expect(button(page, texts.MAKE)).to_be_disabled()
