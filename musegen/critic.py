@@ -35,6 +35,9 @@ HIDDEN_UNITS = 24
 TURN_SCALE = 8.0
 """Turns are square roots of small shares: so scaled, they weigh about as much as figures."""
 
+SURE_ENOUGH = 0.65
+"""A critic that tells passages with a smaller AUC is not listened to."""
+
 LIMIT = 6.0
 """Figures farther from the usual than so many standard deviations count as if they were so far."""
 
@@ -77,7 +80,7 @@ class Critic:
         One that hardly tells human passages from others has tastes rather than knowledge, and
         choosing by those leads away from what people write.
         """
-        return min(1.0, max(0.0, 2 * self.auc - 1))
+        return min(1.0, 2 * self.auc - 1) if self.auc >= SURE_ENOUGH else 0.0
 
     def score(self, song: Song) -> float:
         """Log odds that a person wrote ``song``: a section in C major or A minor, from tick 0."""

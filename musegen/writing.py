@@ -13,7 +13,7 @@ import numpy as np
 
 from musegen.barmap import BarMap
 from musegen.cadences import Close, close_faults, closed_on, ends_on
-from musegen.choosing import WEIGHTS, Wishes, faults, is_same, relation_faults, within
+from musegen.choosing import WEIGHTS, Weights, Wishes, faults, is_same, relation_faults, within
 from musegen.encoding import encode
 from musegen.keys import to_home_key
 from musegen.knowledge import Knowledge
@@ -33,6 +33,9 @@ HEARD = 32
 COOLING = 0.88
 """Songs are composed a little cooler than the network was taught: over a whole section that is
 nearer to human pieces. Corrections and critics hear the network uncooled, as they were taught."""
+
+HOWEVER_SURPRISING = ("quartet",)
+"""Genres in which a draft's surprise costs nothing, though a critic is listened to."""
 
 SURE = 6.0
 """A critic surer than that, in logits, is taken to be no surer."""
@@ -171,7 +174,7 @@ class Writer:
             (self._faults(voices, drafts.nats(row), sheet, stop), row)
             for row, voices in enumerate(sections)
         )
-        if self.knows.critic is None:
+        if self.knows.critic is None or not self.knows.critic.trust:
             return ranked
         best = ranked[:HEARD]
         scores = self.knows.critic.scores([self._heard(sheet, sections[r], stop) for _, r in best])
@@ -183,13 +186,29 @@ class Writer:
 
     def _faults(self, voices: Voices, nats: float, sheet: Sheet, stop: int) -> float:
         typical, final_ticks = self.knows.typical, self.knows.habits.final_ticks
-        total = faults(voices, start_tick=0, end_tick=stop, nats=nats, typical=typical)
+        total = faults(
+            voices, start_tick=0, end_tick=stop, nats=nats, typical=typical, weights=self._weights
+        )
         total += relation_faults(voices, sheet.wishes, stop)
         if stop in sheet.wishes.closes:
             close, key = sheet.wishes.closes[stop]
             weight = WEIGHTS.close(close, is_end=stop == sheet.stops[-1])
             total += weight * close_faults(voices, stop, close, key, final_ticks=final_ticks)
         return total + WEIGHTS.copied * self._copies(voices)
+
+    @property
+    def _weights(self) -> Weights:
+        """What faults cost; surprise only beside a critic.
+
+        Of many drafts the one whose surprise is nearest to the mean is never bold and never plain:
+        phrases then answer each other less often than people's do. But a critic likes plain drafts
+        too well, and there the price on surprise keeps the balance.
+        """
+        critic = self.knows.critic
+        is_heard = critic is not None and critic.trust > 0
+        if is_heard and self.knows.genre.name not in HOWEVER_SURPRISING:
+            return WEIGHTS
+        return replace(WEIGHTS, surprise=0.0)
 
     def _copies(self, voices: Voices) -> bool:
         """Whether a section copies more than human pieces do."""

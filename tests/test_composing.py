@@ -11,8 +11,10 @@ import pytest
 from musegen import genres, models
 from musegen.cadences import ends_on
 from musegen.composing import Composer, Composition, Request
+from musegen.critic import Critic
 from musegen.errors import FormError, ModelError, UnknownGenreError
 from musegen.keys import home_key, parse_key
+from musegen.knowledge import Knowledge
 from musegen.midi import to_midi
 from musegen.song import Mode, Part, Section, Song
 
@@ -68,6 +70,19 @@ def test_no_note_crosses_the_end_of_its_section(composition: Composition) -> Non
     for section in song.sections:
         for part in notes_of(song, section):
             assert all(onset + length <= section.length_ticks for onset, _, length in part)
+
+
+def test_only_a_sure_critic_is_listened_to() -> None:
+    knows = Knowledge.of(models.info("fiddle"))
+    assert knows.critic is not None
+    request = Request("fiddle", seed=7, form="AB")
+
+    def song(critic: Critic | None) -> Song:
+        return Composer(replace(knows, critic=critic)).compose(request).song
+
+    unsure = song(replace(knows.critic, auc=0.6))
+    assert unsure == song(None) == song(knows.critic)
+    assert unsure != song(replace(knows.critic, auc=0.9))
 
 
 def test_parts_are_those_of_the_genre(composition: Composition) -> None:
