@@ -232,6 +232,8 @@ def order(table: pd.DataFrame) -> AnyChart:
         x=alt.X(
             "position:Q",
             title=texts.ORDER_X,
+            # The first place is 1, and no dot stands on the frame.
+            scale=alt.Scale(zero=False, nice=False, padding=12),
             axis=alt.Axis(tickMinStep=1, labelFontSize=SMALL, titleFontSize=SMALL, format="d"),
         )
     )
@@ -281,7 +283,7 @@ def _numbers_axis(axis: Axis) -> alt.Axis:
 def _words_axis() -> alt.Axis:
     import altair as alt
 
-    return alt.Axis(labelLimit=150, labelFontSize=PLAIN)
+    return alt.Axis(labelLimit=150, labelFontSize=PLAIN, labelFlush=False)
 
 
 def _legend() -> alt.Legend:

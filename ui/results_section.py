@@ -25,9 +25,18 @@ def heading(title: str, *, is_synthetic: bool) -> None:
         st.badge(texts.SIMULATED_SHORT, icon=":material/smart_toy:", color="violet")
 
 
+WORDS_COLOUR = "luminance(background) > 0.5 ? '#4a4d52' : '#e8e5de'"
+"""Of a plot's words: Streamlit's own are too pale on a light page."""
+
+
 def plot(chart: AnyChart) -> None:
     """A plot, as wide as the room it has."""
-    st.altair_chart(chart, width="stretch")
+    import altair as alt
+
+    colour = alt.ExprRef(expr=WORDS_COLOUR)
+    readable = chart.configure_axis(labelColor=colour, titleColor=colour)
+    readable = readable.configure_legend(labelColor=colour, titleColor=colour)
+    st.altair_chart(readable, width="stretch")
 
 
 def said(sentences: Sequence[str], *, key: str) -> None:

@@ -21,7 +21,8 @@ def show(visit: Visit) -> None:
     pool.check()
     pool.start()
     st.markdown(visit.texts.gate.making)
-    _watch(visit)
+    with st.container(key="waiting"):
+        _watch(visit)
 
 
 @st.fragment(run_every=1.0)

@@ -71,7 +71,12 @@ def test_compose(page: Page, app: App) -> None:
 
 def test_the_researchers_log_in(page: Page, app: App) -> None:
     page.goto(f"{app.url}/Results")
-    expect(page.get_by_label(gate_texts.PASSWORD, exact=True)).to_be_visible()
+    password = page.get_by_label(gate_texts.PASSWORD, exact=True)
+    expect(password).to_be_visible()
+    assert serious_findings(page) == []
+    password.fill("not the password")
+    password.press("Enter")
+    expect(page.get_by_role("alert")).to_be_visible()
     assert serious_findings(page) == []
 
 
