@@ -1,9 +1,16 @@
-"""Progress on a terminal: a bar on standard error, and nothing where nobody watches."""
+"""Long work on a terminal: a bar on standard error, and an end in words when it is stopped.
+
+There is no bar where nobody watches.
+"""
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import NoReturn
+
+import typer
 
 Report = Callable[[float, float, str], None]
 """Takes what is done, the total, and what is being done (empty: as before)."""
@@ -25,3 +32,28 @@ def progress_bar(text: str) -> Iterator[Report]:
             bar.update(task, completed=done, total=total, description=now or text)
 
         yield report
+
+
+class _Terminated(KeyboardInterrupt):
+    """Somebody asked the process to end, as Ctrl-C does."""
+
+
+@contextmanager
+def stoppable(said: str) -> Iterator[None]:
+    """Let Ctrl-C and SIGTERM end the block with a sentence, and 130 or 143 as exit status.
+
+    Without that, SIGTERM would leave the processes behind that the block has started.
+    """
+
+    def terminate(*_: object) -> NoReturn:
+        raise _Terminated
+
+    before = signal.signal(signal.SIGTERM, terminate)
+    try:
+        yield
+    except KeyboardInterrupt as stopped:
+        number = signal.SIGTERM if isinstance(stopped, _Terminated) else signal.SIGINT
+        typer.echo(said, err=True)
+        raise typer.Exit(128 + number) from None
+    finally:
+        signal.signal(signal.SIGTERM, before)

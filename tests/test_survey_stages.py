@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
 
-from musegen.studies import headphones
-from musegen.studies.records import Maker
+from musegen.studies import headphones, schema
+from musegen.studies.clip_files import clip_path
+from musegen.studies.records import Maker, Stimulus
 from musegen.studies.respondents import read_participants
 from musegen.studies.store import Store
 from musegen.studies.votes import read_votes
+from tests.stores import plan
 from tests.surveys import (
     NAME,
     add_study,
@@ -30,6 +34,7 @@ from tests.surveys import (
     reply,
     run,
     shown,
+    tones,
     vote,
 )
 from ui.survey_texts import en
@@ -298,4 +303,45 @@ def test_nothing_that_is_sent_hints_at_the_truth(store: Store, question: str) ->
         plain = "\n".join(line for line in plain.splitlines() if "width: " not in line)
         looks.add(plain)
         vote(app)
+    assert len(looks) == 1
+
+
+def test_of_a_clip_the_browser_is_told_nothing_but_its_size(store: Store) -> None:
+    """Whichever clip of the study stands at somebody's first place."""
+    add_study(store, "catch: 1\npractice: 1\n")
+    app = begun()
+    whose = participant(app, store).id
+    told, sizes = set(), set()
+    for number, stimulus in enumerate(store.library.all(NAME)):
+        put_first(store, whose, stimulus, tones(number, 3 + number))
+        before = head(run(app))
+        sizes.add(before["players"][0].pop("size"))
+        told.add((listening(app).id, json.dumps(before)))
+    assert len(sizes) == number + 1 == 10
+    assert len(told) == 1
+
+
+def put_first(store: Store, participant: str, stimulus: Stimulus, mp3: bytes) -> None:
+    """Let the participant hear this clip and nothing else."""
+    with store.database.transaction() as connection:
+        of_theirs = schema.trials.c.participant_id == participant
+        connection.execute(sa.delete(schema.trials).where(of_theirs))
+        its = schema.sounds.c.stimulus_id == stimulus.id
+        connection.execute(sa.update(schema.sounds).where(its).values(mp3=mp3))
+    clip_path(stimulus.id).unlink(missing_ok=True)
+    plan(store, participant, [stimulus])
+
+
+def test_by_anothers_platform_id_nobody_sees_what_was_answered(store: Store) -> None:
+    """An address can be forged; before the end it leads to the place in the test alone."""
+    add_study(store)
+    looks = set()
+    for person, rating in (("first", "human-3"), ("second", "machine-1")):
+        app = vote(begun(PROLIFIC_PID=person, SESSION_ID="theirs"), rating)
+        forged = open_page(study=NAME, PROLIFIC_PID=person, SESSION_ID="other")
+        press(forged, TEXT.welcome.agree)
+        assert parameter(forged, "p") == parameter(app, "p")
+        assert heading(forged) == "Clip 2 of 2"
+        whose = participant(forged, store).id
+        looks.add(re.sub(r"ID-[0-9a-f]{32}", "ID", sent(forged).replace(whose, "whose")))
     assert len(looks) == 1

@@ -24,6 +24,8 @@ Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 PAGE = "/Survey?study={}"
 """Where on the app's own address a study begins."""
 
+STOPPED = "Stopped; the clips made so far are kept. The same command goes on."
+
 
 def create(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A study file (YAML).")],
@@ -36,10 +38,10 @@ def create(
     """Make a study's clips and open it; stopped or broken off, it goes on later."""
     from musegen.studies import study_files
     from musegen.studies.making import make_all
-    from musegen.terminal import progress_bar
+    from musegen.terminal import progress_bar, stoppable
 
     design, text = study_files.read(file)
-    with opened_store() as store:
+    with stoppable(STOPPED), opened_store() as store:
         study = _taken_up(store, design, text)
         with progress_bar(f"Making the clips of {design.name}") as report:
             make_all(store, study, jobs=jobs, progress=lambda done, total: report(done, total, ""))

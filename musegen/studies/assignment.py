@@ -39,11 +39,14 @@ def assign(store: Store, participant_id: str, *, rng: np.random.Generator) -> No
     if study is None:
         return
     design = store.studies.get(study).design
-    with _one_at_a_time, store.database.transaction(lock=Lock.ASSIGNMENT) as connection:
-        if _study_without_plan(connection, participant_id) is None:  # a second click was faster
-            return
-        plan = choose(design, _candidates(connection, study), rng=rng)
-        connection.execute(sa.insert(schema.trials), _rows(participant_id, plan))
+    try:
+        with _one_at_a_time, store.database.transaction(lock=Lock.ASSIGNMENT) as connection:
+            if _study_without_plan(connection, participant_id) is None:  # a second click was faster
+                return
+            plan = choose(design, _candidates(connection, study), rng=rng)
+            connection.execute(sa.insert(schema.trials), _rows(participant_id, plan))
+    except sa.exc.IntegrityError:  # the study, or the participant, is being deleted
+        raise _unknown() from None
 
 
 def is_ready(store: Store, study: str) -> bool:
@@ -66,9 +69,13 @@ def _study_without_plan(connection: sa.Connection, participant_id: str) -> str |
     wanted = sa.select(people.study_id, has_plan).where(people.id == participant_id)
     row = connection.execute(wanted).one_or_none()
     if row is None:
-        raise StoreError("This participant is not known any more; please begin the test afresh.")
+        raise _unknown()
     study, is_planned = row
     return None if is_planned else str(study)
+
+
+def _unknown() -> StoreError:
+    return StoreError("This participant is not known any more; please begin the test afresh.")
 
 
 def _rows(participant_id: str, plan: list[Planned]) -> list[dict[str, object]]:

@@ -10,6 +10,7 @@ stored once, so making may be broken off and begun again, and two processes may 
 from __future__ import annotations
 
 import secrets
+import signal
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -316,8 +317,14 @@ def _in_parallel(tasks: Sequence[Task], jobs: int | None) -> Iterable[Made | Tas
     if count <= 1:
         return map(Task.do, tasks)
     parallel = Parallel(n_jobs=count, backend="loky", return_as="generator_unordered")
-    found: Iterable[Made | Task] = parallel(delayed(Task.do)(task) for task in tasks)
+    found: Iterable[Made | Task] = parallel(delayed(_apart)(task) for task in tasks)
     return found
+
+
+def _apart(task: Task) -> Made | Task:
+    """Do a task in a process of its own, which leaves Ctrl-C to the one that started it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    return task.do()
 
 
 @lru_cache(maxsize=8)

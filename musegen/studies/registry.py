@@ -195,6 +195,7 @@ class Registry:
         """
         self.check_there(name)
         with self._database.deleting() as connection:
+            _keep_others_out(connection, name)
             people = _ids(schema.participants, name)
             clips = _ids(schema.stimuli, name)
             for table, column, ids in (
@@ -216,6 +217,21 @@ class Registry:
             connection.execute(
                 sa.update(table).where(table.c.id == name, condition).values(**values)
             )
+
+
+def _keep_others_out(connection: sa.Connection, study: str) -> None:
+    """Let those wait who would add to the study: on PostgreSQL, many write at a time.
+
+    Without that, a study to which people come all the time could never be deleted. Rows are
+    locked from the study downwards, as those who add to it lock them.
+    """
+    people = _ids(schema.participants, study)
+    for rows in (
+        sa.select(schema.studies.c.id).where(schema.studies.c.id == study),
+        sa.select(schema.participants.c.id).where(schema.participants.c.study_id == study),
+        sa.select(schema.trials.c.position).where(schema.trials.c.participant_id.in_(people)),
+    ):
+        connection.execute(rows.with_for_update())
 
 
 def _ids(table: sa.Table, study: str) -> sa.ScalarSelect[Any]:
