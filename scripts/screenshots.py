@@ -240,7 +240,7 @@ def somebody_done(study: str) -> str:
             sys.exit("A participant just made is not there.")
         store.people.note_sound_check(somebody.id)
         assign(store, somebody.id, rng=np.random.default_rng(1))
-        truths = {clip.id: clip.truth for clip in store.library.all(study)}
+        truths = {clip.id: clip.truth for clip in store.clips.all(study)}
         for trial in store.ballots.trials(somebody.id):
             truth = truths[trial.stimulus_ids[0]]
             wrong = Maker.MACHINE if truth is Maker.HUMAN else Maker.HUMAN

@@ -69,7 +69,7 @@ def with_study(store: Store, *, study: str = STUDY) -> list[Stimulus]:
         for number in range(CLIPS // 2)
     ]
     for one in clips:
-        assert store.library.add(one, b"sound")
+        assert store.clips.add(one, b"sound")
     return clips
 
 

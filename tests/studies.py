@@ -51,7 +51,7 @@ def add_study(store: Store, *, sound: bytes = b"sound", **keys: object) -> Desig
             study=study.name,
             role=order.role,
         )
-        assert store.library.add(made, sound)
+        assert store.clips.add(made, sound)
     return study
 
 
@@ -69,4 +69,4 @@ def add_clips(
         for condition in conditions:
             for number in range(of_each):
                 made = clip(f"{condition} {number}", genre=genre, condition=condition, study=study)
-                assert store.library.add(made, sound)
+                assert store.clips.add(made, sound)

@@ -64,7 +64,7 @@ def fill(store: Store, design: Design) -> None:
             for condition in design.conditions:
                 for number in range(of_each):
                     stimulus = _stimulus(design.name, role, genre, condition, number)
-                    assert store.library.add(stimulus, tones(number))
+                    assert store.clips.add(stimulus, tones(number))
 
 
 def _stimulus(study: str, role: Role, genre: str, condition: str, number: int) -> Stimulus:
@@ -164,6 +164,6 @@ def shown(app: AppTest) -> str:
 
 
 def planned(store: Store, app: AppTest) -> list[Stimulus]:
-    clips = {clip.id: clip for clip in store.library.all(NAME)}
+    clips = {clip.id: clip for clip in store.clips.all(NAME)}
     trials = store.ballots.trials(participant(app, store).id)
     return [clips[id_] for trial in trials for id_ in trial.stimulus_ids]

@@ -68,7 +68,7 @@ def hearings(store: Store, *, study: str = STUDY) -> dict[str, dict[str, int]]:
     with store.database.reading() as connection:
         counts = Counter(id_ for row in connection.execute(wanted) for id_ in row if id_)
     found: dict[str, dict[str, int]] = {maker: {} for maker in Maker}
-    for one in store.library.all(study, role=Role.CLIP):
+    for one in store.clips.all(study, role=Role.CLIP):
         found[one.truth][one.id] = counts[one.id]
     return found
 
@@ -129,7 +129,7 @@ def test_a_plan_is_made_once_and_its_order_kept(store: Store) -> None:
 
 def test_pairs_are_stored_in_their_order(store: Store) -> None:
     add_study(store, clips=10, practice=1, catch=1, question=PAIRS)
-    makers = {one.id: one.truth for one in store.library.all(STUDY)}
+    makers = {one.id: one.truth for one in store.clips.all(STUDY)}
     plan = store.ballots.trials(someone(store))
     pairs = [tuple(makers[id_] for id_ in trial.stimulus_ids) for trial in plan]
     assert {frozenset(pair) for pair in pairs} == {frozenset(Maker)}
@@ -156,7 +156,7 @@ def test_only_the_study_s_own_clips_are_heard(store: Store) -> None:
     add_study(store, clips=4, stimuli=4)
     for seed in range(3):
         someone(store, study="other", seed=seed)
-    mine = {one.id for one in store.library.all(STUDY)}
+    mine = {one.id for one in store.clips.all(STUDY)}
     for seed in range(4):
         assert set(clips_of(store.ballots.trials(someone(store, seed=seed)))) <= mine
     counts = hearings(store)
@@ -187,20 +187,20 @@ def test_clips_that_come_later_are_heard_first(store: Store) -> None:
     early = set(clips_of(store.ballots.trials(someone(store))))
     for number in range(2):
         for condition in (Condition.HUMAN, Condition.EVENT):
-            assert store.library.add(clip(f"later {number}", condition=condition), b"sound")
+            assert store.clips.add(clip(f"later {number}", condition=condition), b"sound")
     assert not early & set(clips_of(store.ballots.trials(someone(store))))
 
 
 def test_without_clips_there_is_no_half_a_plan(store: Store) -> None:
     store.studies.add(study_file(clips=4, genres=["chorale"]))
     add_clips(store, genres=["chorale"], of_each=1)
-    assert store.library.add(clip("second"), b"sound")
+    assert store.clips.add(clip("second"), b"sound")
     (participant,) = people(store, 1)
     assert not is_ready(store, STUDY)
     with pytest.raises(StoreError, match="not yet clips enough for the test; please try again"):
         assign(store, participant, rng=np.random.default_rng(1))
     assert store.ballots.trials(participant) == []
-    assert store.library.add(clip("second", condition=Condition.EVENT), b"sound")
+    assert store.clips.add(clip("second", condition=Condition.EVENT), b"sound")
     assert is_ready(store, STUDY)
     assign(store, participant, rng=np.random.default_rng(1))
     assert len(store.ballots.trials(participant)) == 4

@@ -45,7 +45,7 @@ def test_a_vote_is_there_for_the_next_process(
     assert not row.is_synthetic
     assert 0 <= row.response_s < 60
     assert before <= row.created_at <= datetime.now(UTC)
-    truths = {s.id: (s.truth.value, s.genre, s.piece) for s in store.library.all(STUDY)}
+    truths = {s.id: (s.truth.value, s.genre, s.piece) for s in store.clips.all(STUDY)}
     assert (row.truth, row.genre, row.piece) == truths[row.stimulus]
 
 
@@ -174,7 +174,7 @@ def test_of_a_pair_the_first_clip_is_voted_on(store: Store) -> None:
 def test_the_music_of_a_trained_model_is_a_machines(store: Store) -> None:
     with_study(store)
     mine = clip("song 1", condition="my-waltzes")
-    assert store.library.add(mine, b"sound")
+    assert store.clips.add(mine, b"sound")
     participant = someone(store).id
     plan(store, participant, [mine])
     store.ballots.add_vote(participant, 1, vote(Maker.MACHINE))

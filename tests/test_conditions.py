@@ -50,7 +50,7 @@ def test_a_study_of_all_kinds_of_makers_is_made_and_frozen(own_model: Path) -> N
     try:
         study = store.studies.add(FILE)
         make_all(store, study, jobs=1)
-        frozen, clips = store.studies.get("makers"), store.library.all("makers")
+        frozen, clips = store.studies.get("makers"), store.clips.all("makers")
     finally:
         store.close()
     assert frozen.frozen_at is not None

@@ -116,7 +116,7 @@ def test_a_database_that_may_only_be_read_is_said(
     begun(open_store(sqlite_url))
     path = sqlite_url.removeprefix("sqlite:///")
     store = open_store(f"sqlite:///file:{path}?mode=ro&uri=true")
-    assert len(store.library.all(STUDY)) == 4
+    assert len(store.clips.all(STUDY)) == 4
     with pytest.raises(StoreError, match="may not be written"):
         store.studies.add(FILE.replace(STUDY, "another"))
 

@@ -114,7 +114,7 @@ def test_a_study_stopped_while_it_is_made_goes_on(
         assert (process.returncode, err) == (0, "")
         assert "“stopped” has its 4 clips and is open" in out
         assert kept.items() <= made(store).items()
-        clips = store.library.all("stopped")
+        clips = store.clips.all("stopped")
         assert {order_of(clip) for clip in clips} == set(wanted)
         assert len(clips) == len(wanted)
         assert store.studies.get("stopped").frozen_at is not None

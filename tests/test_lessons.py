@@ -33,7 +33,7 @@ def hold_a_study(store: Store, participants: int, *, is_synthetic: bool = False)
         for condition in (Condition.HUMAN, Condition.EVENT):
             made = clip(f"{condition} {number}", condition=condition)
             made = replace(made, details={"score": to_record(excerpt(60 + number))})
-            store.library.add(made, b"sound")
+            store.clips.add(made, b"sound")
             songs.append((made, condition is Condition.EVENT and number % 2 == 0))
     answers: Answers = {}
     for _ in range(participants):

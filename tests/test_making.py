@@ -125,13 +125,13 @@ def test_a_study_is_made_once_whoever_makes_it(store: Store, data_dir: Path) -> 
 
     with pytest.raises(KeyboardInterrupt):
         make_all(store, study, jobs=1, progress=broken_off)
-    assert len(store.library.all("small")) == 1
+    assert len(store.clips.all("small")) == 1
     assert store.studies.get("small").frozen_at is None
     assert not is_ready(store, "small")
 
     with ThreadPoolExecutor(2) as threads:
         list(threads.map(lambda jobs: make_all(store, study, jobs=jobs), (1, 1)))
-    clips = store.library.all("small")
+    clips = store.clips.all("small")
     assert len(clips) == len(orders(study.design)) == 5
     assert set(summary(clips)) == set(orders(study.design))
     frozen = store.studies.get("small")
@@ -143,7 +143,7 @@ def test_a_study_is_made_once_whoever_makes_it(store: Store, data_dir: Path) -> 
     assert files == {clip.id for clip in clips}
 
     make_all(store, frozen, jobs=1)
-    assert {clip.id for clip in store.library.all("small")} == files
+    assert {clip.id for clip in store.clips.all("small")} == files
 
     _check_clips(store, clips)
     _check_again(store, clips)
@@ -160,7 +160,7 @@ def _check_clips(store: Store, clips: list[Stimulus]) -> None:
         assert clip.details["true_peak_dbfs"] < 0
         assert clip.details["leading_silence_s"] <= 0.1
         assert 20 <= clip.length_s <= 30
-        assert load_clip(store, clip.id) == store.library.sound(clip.id)
+        assert load_clip(store, clip.id) == store.clips.sound(clip.id)
     by_order = {order_of(clip): clip for clip in clips}
     for order, clip in by_order.items():
         assert order is not None
@@ -168,7 +168,7 @@ def _check_clips(store: Store, clips: list[Stimulus]) -> None:
             human = by_order[order.model]
             assert clip.length_s == pytest.approx(human.length_s, abs=0.03)
     clip_path(catch.id).unlink()
-    assert load_clip(store, catch.id) == store.library.sound(catch.id)
+    assert load_clip(store, catch.id) == store.clips.sound(catch.id)
     assert clip_path(catch.id).is_file()
 
 
@@ -178,10 +178,10 @@ def _check_again(store: Store, clips: list[Stimulus]) -> None:
 
     again = store.studies.add(FILE.replace("small", "again"))
     make_all(store, again, jobs=2)
-    twins = store.library.all("again")
+    twins = store.clips.all("again")
     assert summary(twins) == summary(clips)
-    sounds = {order_of(clip): store.library.sound(clip.id) for clip in clips}
-    assert {order_of(twin): store.library.sound(twin.id) for twin in twins} == sounds
+    sounds = {order_of(clip): store.clips.sound(clip.id) for clip in clips}
+    assert {order_of(twin): store.clips.sound(twin.id) for twin in twins} == sounds
     assert not {twin.id for twin in twins} & {clip.id for clip in clips}
     made_with = store.studies.get("small").versions
     wav = wav_of(clips[0], made_with)
@@ -272,7 +272,7 @@ def test_an_update_between_two_runs_is_noted(
     second.take(made(machine))
     second.freeze()
     assert store.studies.get("small").versions["changed while making"] is is_updated
-    marks = {clip.details[MADE_WITH] for clip in store.library.all("small")}
+    marks = {clip.details[MADE_WITH] for clip in store.clips.all("small")}
     assert len(marks) == 1 + is_updated
 
 

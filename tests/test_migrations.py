@@ -68,7 +68,7 @@ def test_the_participant_goes_on_where_they_were(old: Store) -> None:
 
 
 def test_the_clips_and_their_sound_are_there(old: Store) -> None:
-    clips = {clip.id: clip for clip in old.library.all("was-this-human")}
+    clips = {clip.id: clip for clip in old.clips.all("was-this-human")}
     assert {id_: clip.condition for id_, clip in clips.items()} == {
         "h": Condition.HUMAN,
         "m": Condition.EVENT,
@@ -76,7 +76,7 @@ def test_the_clips_and_their_sound_are_there(old: Store) -> None:
     assert clips["h"].title == "Wie schön"
     assert clips["h"].details == {"seed": 7}
     assert {clip.role for clip in clips.values()} == {Role.CLIP}
-    assert old.library.sound("m") == b"\xff\xfbm"
+    assert old.clips.sound("m") == b"\xff\xfbm"
 
 
 def test_there_is_one_study_with_that_music(old: Store) -> None:

@@ -20,9 +20,7 @@ def test_people_votes_and_clips_are_counted_by_study(store: Store) -> None:
     store.people.begin("one", language="en")
     store.studies.add(FILE.format(name="two"))
     counts = count_all(store.database)
-    assert counts["one"] == Counts(
-        begun=4, finished=3, votes=12, clips=len(store.library.all("one"))
-    )
+    assert counts["one"] == Counts(begun=4, finished=3, votes=12, clips=len(store.clips.all("one")))
     assert counts["two"] == Counts()
 
 

@@ -11,7 +11,7 @@ from tests.stores import STUDY, clip, plan, someone, vote, with_study
 def test_right_answers_of_those_at_the_end_are_counted(store: Store) -> None:
     clips = with_study(store)
     practice = clip("for practice", role=Role.PRACTICE)
-    assert store.library.add(practice, b"sound")
+    assert store.clips.add(practice, b"sound")
     best = _through(store, [practice, *clips], wrong=0)
     worse = _through(store, [practice, *clips], wrong=3)
     _through(store, [practice, *clips], wrong=0, finishes=False)

@@ -126,7 +126,7 @@ def test_a_study_goes_only_when_its_name_is_typed(store: Store) -> None:
     answered(store, FILE.format(name="bach"), people=2)
     app = open_page()
     assert "2 people and 20 votes" in shown(app)
-    clip = store.library.all("bach")[0].id
+    clip = store.clips.all("bach")[0].id
     load_clip(store, clip)
     assert clip_path(clip).exists()
     assert app.button(key="delete-go-bach").disabled

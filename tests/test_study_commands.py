@@ -66,7 +66,7 @@ def someone(store: Store, study: str) -> str:
     ids = PlatformIds("prolific", "person-7", "study-7", "session-7")
     person = store.people.find(store.people.begin(study, language="de", platform=ids))
     assert person is not None
-    plan(store, person.id, store.library.all(study))
+    plan(store, person.id, store.clips.all(study))
     for position in range(1, 5):
         vote = Vote(Maker.HUMAN, Sureness.CERTAIN, HeardBefore.NO, 12.3)
         assert store.ballots.add_vote(person.id, position, vote)

@@ -230,7 +230,7 @@ def test_practice_tells_the_truth_at_once(store: Store) -> None:
     app = begun()
     assert heading(app) == "Practice 1 of 1"
     (trial, *_) = store.ballots.trials(participant(app, store).id)
-    clips = {clip.id: clip for clip in store.library.all(NAME)}
+    clips = {clip.id: clip for clip in store.clips.all(NAME)}
     truth = clips[trial.stimulus_ids[0]].truth
     vote(app, f"{truth}-3")
     assert heading(app) == TEXT.trial.right_title
@@ -246,7 +246,7 @@ def test_a_wrong_practice_answer_is_told_kindly_and_a_reload_goes_on(store: Stor
     add_study(store, "practice: 1\n")
     app = begun()
     (trial, *_) = store.ballots.trials(participant(app, store).id)
-    clips = {clip.id: clip for clip in store.library.all(NAME)}
+    clips = {clip.id: clip for clip in store.clips.all(NAME)}
     wrong = "machine" if clips[trial.stimulus_ids[0]].truth is Maker.HUMAN else "human"
     vote(app, f"{wrong}-1")
     assert heading(app) == TEXT.trial.wrong_title
@@ -312,7 +312,7 @@ def test_of_a_clip_the_browser_is_told_nothing_but_its_size(store: Store) -> Non
     app = begun()
     whose = participant(app, store).id
     told, sizes = set(), set()
-    for number, stimulus in enumerate(store.library.all(NAME)):
+    for number, stimulus in enumerate(store.clips.all(NAME)):
         put_first(store, whose, stimulus, tones(number, 3 + number))
         before = head(run(app))
         sizes.add(before["players"][0].pop("size"))

@@ -32,7 +32,7 @@ def _watch(visit: Visit) -> None:
         st.rerun(scope="app")
     status = opened().pool.status()
     wanted = visit.design.trials
-    ready = min(store.library.count(visit.study.name).total(), wanted - 1)
+    ready = min(store.clips.count(visit.study.name).total(), wanted - 1)
     label = words.making_progress.format(ready=ready, wanted=wanted)
     st.markdown(f"**{label}**")
     screen.progress(ready / wanted, label=label)

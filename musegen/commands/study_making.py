@@ -169,7 +169,7 @@ def _record(store: Store, study: Study) -> dict[str, Any]:
         "title": study.design.title,
         "status": study.status(datetime.now(UTC)).value,
         "is_synthetic": study.is_synthetic,
-        "clips": store.library.count(study.name).total(),
+        "clips": store.clips.count(study.name).total(),
         "clips_wanted": len(orders(study.design)),
         "participants": voters,
         "finished": finished,

@@ -22,7 +22,7 @@ def delete_study(store: Store, name: str) -> None:
     RequestError
         When there is no such study.
     """
-    clips = store.library.all(name)
+    clips = store.clips.all(name)
     store.studies.delete(name)
     for clip in clips:
         clip_path(clip.id).unlink(missing_ok=True)
@@ -40,6 +40,6 @@ def load_clip(store: Store, stimulus_id: str) -> bytes:
     try:
         return path.read_bytes()
     except OSError:
-        mp3 = store.library.sound(stimulus_id)
+        mp3 = store.clips.sound(stimulus_id)
     write_whole(path, mp3)
     return mp3

@@ -38,7 +38,7 @@ def voted_excerpts(store: Store, genre: str) -> list[tuple[Song, float]]:
     scores = {
         clip.id: clip.details["score"]
         for study in own["study"].unique()
-        for clip in store.library.all(study)
+        for clip in store.clips.all(study)
         if "score" in clip.details
     }
     answers: dict[str, list[bool]] = defaultdict(list)

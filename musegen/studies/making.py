@@ -101,7 +101,7 @@ class Workshop:
 
     def look(self) -> None:
         """See what is there by now: other processes may make clips of the study, too."""
-        for stimulus in self._store.library.all(self._study.name):
+        for stimulus in self._store.clips.all(self._study.name):
             if (order := order_of(stimulus)) is not None:
                 self._there[order] = stimulus
 
@@ -131,7 +131,7 @@ class Workshop:
             return
         stimulus = _stimulus(self._study.name, made, mark=self._mark)
         write_whole(clip_path(stimulus.id), made.clip.mp3)
-        if self._store.library.add(stimulus, made.clip.mp3):
+        if self._store.clips.add(stimulus, made.clip.mp3):
             self._there[made.order] = stimulus
             return
         clip_path(stimulus.id).unlink(missing_ok=True)

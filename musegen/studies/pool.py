@@ -102,7 +102,7 @@ class Pool:
         """
         study = self._study()
         return PoolStatus(
-            clips=self._store.library.count(study.name).total(),
+            clips=self._store.clips.count(study.name).total(),
             wanted=len(orders(study.design)),
             is_ready=is_ready(self._store, study.name),
             is_filling=self._thread is not None and self._thread.is_alive(),

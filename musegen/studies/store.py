@@ -22,7 +22,7 @@ class Store:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.studies = Registry(database)
-        self.library = Library(database)
+        self.clips = Library(database)
         self.people = People(database)
         self.ballots = Ballots(database)
 

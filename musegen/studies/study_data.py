@@ -38,7 +38,7 @@ def study_data(store: Store, name: str, *, with_platform_ids: bool = False) -> S
         When the database cannot be read.
     """
     study = store.studies.get(name)
-    clips = {stimulus.id: stimulus for stimulus in store.library.all(name)}
+    clips = {stimulus.id: stimulus for stimulus in store.clips.all(name)}
     return StudyData(
         name=name,
         title=study.design.title,

@@ -95,10 +95,10 @@ def _copy_design(store: Store, study: Study) -> Study:
 
 def _copy_clips(store: Store, study: Study, copied: Study, rng: np.random.Generator) -> None:
     """Clips with ids that are drawn, so that plans are as the seed says."""
-    clips = store.library.all(study.name) if study.frozen_at else []
+    clips = store.clips.all(study.name) if study.frozen_at else []
     for clip in clips:
         twin = replace(clip, id=_id(rng), study=copied.name)
-        store.library.add(twin, load_clip(store, clip.id))
+        store.clips.add(twin, load_clip(store, clip.id))
     if not clips:
         _make_up(store, copied.design, rng)
     store.studies.freeze(copied.name, study.versions)
@@ -124,7 +124,7 @@ def _make_up(store: Store, design: Design, rng: np.random.Generator) -> None:
             length_s=LENGTH_S,
             role=order.role,
         )
-        store.library.add(clip, silence)
+        store.clips.add(clip, silence)
 
 
 def _id(rng: np.random.Generator) -> str:
@@ -219,7 +219,7 @@ def _plan(store: Store, study: Study) -> pd.DataFrame:
         .where(person.study_id == study.name)
         .order_by(person.consented_at, person.id, trial.position)
     )
-    clips = {clip.id: clip for clip in store.library.all(study.name)}
+    clips = {clip.id: clip for clip in store.clips.all(study.name)}
     with store.database.reading() as connection:
         rows = connection.execute(wanted).all()
     return pd.DataFrame([_trial(study, row, clips) for row in rows])

@@ -127,7 +127,7 @@ def votes_of(store: Store, page: Page) -> pd.DataFrame:
 
 def plan_of(store: Store, page: Page) -> list[list[Stimulus]]:
     participant = participant_of(store, page)
-    clips = {clip.id: clip for clip in store.library.all(participant.study)}
+    clips = {clip.id: clip for clip in store.clips.all(participant.study)}
     trials = store.ballots.trials(participant.id)
     return [[clips[id_] for id_ in trial.stimulus_ids] for trial in trials]
 
