@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from threading import Barrier, Event
 
 import numpy as np
@@ -52,40 +53,38 @@ def come(store: Store, number: int, seed: int) -> str:
     return participant.id
 
 
+def tried(act: Callable[[int], object], together: Barrier, is_gone: Event) -> list[Exception]:
+    """What went wrong, trying until the study is gone and once more."""
+    found: list[Exception] = []
+    together.wait()
+    for step in range(100_000):
+        was_gone = is_gone.is_set()
+        try:
+            act(step)
+        except Exception as error:  # noqa: BLE001 - looked at by the test
+            found.append(error)
+        if was_gone:
+            break
+    return found
+
+
+def give(store: Store, participant: str, step: int) -> None:
+    """A participant votes on the next clip."""
+    store.ballots.note_shown(participant, step % 20 + 1)
+    store.ballots.add_vote(participant, step % 20 + 1, vote())
+
+
 def test_whoever_votes_or_begins_while_a_study_is_deleted_is_told(store: Store) -> None:
     begun(store, study=OTHER)
     untouched = rows(store)
     add_study(store, clips=20, stimuli=20)
-    voters = [come(store, 99, seed) for seed in range(VOTERS)]
-    together, is_gone = Barrier(VOTERS + COMERS + 1), Event()
-
-    def tried(act: Callable[[int], object]) -> list[BaseException]:
-        """What went wrong, trying until the study is gone and once more."""
-        found: list[BaseException] = []
-        together.wait()
-        for step in range(100_000):
-            was_gone = is_gone.is_set()
-            try:
-                act(step)
-            except Exception as error:  # noqa: BLE001 - looked at below
-                found.append(error)
-            if was_gone:
-                break
-        return found
-
-    def votes(participant: str) -> list[BaseException]:
-        def give(step: int) -> None:
-            store.ballots.note_shown(participant, step % 20 + 1)
-            store.ballots.add_vote(participant, step % 20 + 1, vote())
-
-        return tried(give)
-
-    def comes(number: int) -> list[BaseException]:
-        return tried(lambda step: come(store, number, step))
-
-    with ThreadPoolExecutor(VOTERS + COMERS) as pool:
-        told = [pool.submit(votes, participant) for participant in voters]
-        told += [pool.submit(comes, number) for number in range(COMERS)]
+    acts: list[Callable[[int], object]] = [
+        *(partial(give, store, come(store, 99, seed)) for seed in range(VOTERS)),
+        *(partial(come, store, number) for number in range(COMERS)),
+    ]
+    together, is_gone = Barrier(len(acts) + 1), Event()
+    with ThreadPoolExecutor(len(acts)) as pool:
+        told = [pool.submit(tried, act, together, is_gone) for act in acts]
         together.wait()
         try:
             delete(store)
@@ -118,4 +117,33 @@ def test_a_study_that_goes_while_somebody_gets_a_plan(
             assign(store, participant, rng=np.random.default_rng(1))
     finally:
         sa.event.remove(engine, "before_cursor_execute", late)
+    assert not any(rows(store).values())
+
+
+@pytest.mark.postgres
+def test_who_comes_while_a_study_is_deleted_does_not_keep_it(
+    postgres_url: str, open_store: Callable[..., Store]
+) -> None:
+    store, other = open_store(postgres_url), open_store(postgres_url, busy_timeout_s=0.3)
+    voter = begun(store)
+    told: list[MusegenError] = []
+
+    def late(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith("DELETE FROM votes"):
+            for act in (
+                lambda: other.people.begin(STUDY, language="en"),
+                lambda: other.ballots.add_vote(voter, 1, vote()),
+            ):
+                try:
+                    act()
+                except MusegenError as error:
+                    told.append(error)
+
+    engine = store.database._writer
+    sa.event.listen(engine, "after_cursor_execute", late)
+    try:
+        store.studies.delete(STUDY)
+    finally:
+        sa.event.remove(engine, "after_cursor_execute", late)
+    assert len(told) == 2
     assert not any(rows(store).values())
