@@ -305,7 +305,7 @@ def test_a_link_is_good_for_so_many_days(store: Store) -> None:
     run(app)
     assert [info.value for info in app.info] == [TEXT.gate.expired.format(days=3)]
     assert len(read_votes(store)) == 1
-    press(app, TEXT.gate.start_as_new)
+    press(app, TEXT.gate.start_afresh)
     assert any(button.label == TEXT.welcome.agree for button in app.button)
 
 

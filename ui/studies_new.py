@@ -15,6 +15,7 @@ from ui.studies_store import store, workshop
 
 FILE_TEXT = "study-file-text"
 UPLOADED = "study-file-uploaded"
+LARGEST_MEGABYTES = 1
 
 
 def show_form() -> None:
@@ -56,7 +57,9 @@ def summary(design: Design) -> str:
 def show_file() -> None:
     """A study file, uploaded or written here."""
     st.markdown(texts.FILE_WORDS)
-    uploaded = st.file_uploader(texts.UPLOAD, type=["yaml", "yml"], key="upload-study")
+    uploaded = st.file_uploader(
+        texts.UPLOAD, type=["yaml", "yml"], max_upload_size=LARGEST_MEGABYTES, key="upload-study"
+    )
     if uploaded is not None and st.session_state.get(UPLOADED) != uploaded.file_id:
         st.session_state[UPLOADED] = uploaded.file_id
         st.session_state[FILE_TEXT] = _text_of(uploaded.getvalue())

@@ -56,7 +56,7 @@ def show_expired(visit: Visit) -> None:
         kept=visit.participant.language,
     )
     show_id(visit)
-    if st.button(texts.gate.start_as_new, key="afresh"):
+    if st.button(texts.gate.start_afresh, key="afresh"):
         start_as_new(visit.study.name)
 
 
