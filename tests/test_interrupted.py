@@ -42,15 +42,21 @@ Making = subprocess.Popen[str]
 def making(file: Path) -> Iterator[Making]:
     """``study create`` by two processes, which are a group of their own as on a terminal."""
     command = [sys.executable, "-m", "musegen", "study", "create", str(file), "--jobs", "2"]
-    with subprocess.Popen(
-        command,
-        cwd=ROOT,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    ) as process:
+    # Tests that were started in the background are deaf to Ctrl-C, and what they start is, too.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        started = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+    finally:
+        signal.signal(signal.SIGINT, before)
+    with started as process:
         try:
             yield process
         finally:
