@@ -49,7 +49,8 @@ def button(page: Page, name: str) -> Locator:
 
 def heading(page: Page, text: str) -> None:
     """Wait for the screen of that heading, and for the one before to be gone."""
-    expect(page.get_by_role("heading", level=1)).to_have_text(text)
+    only = [text]  # a list: for a moment there may be two
+    expect(page.get_by_role("heading", level=1)).to_have_text(only)
     expect(page.locator(".asking[inert]")).to_have_count(0)
     expect(page.locator(".stMain [data-stale=true]")).to_have_count(0)
 
@@ -59,7 +60,7 @@ def enter_until(page: Page, text: str) -> None:
     for _ in range(4):
         page.keyboard.press("Enter")
         with contextlib.suppress(AssertionError):
-            expect(page.get_by_role("heading", level=1)).to_have_text(text, timeout=3_000)
+            expect(page.get_by_role("heading", level=1)).to_have_text([text], timeout=3_000)
             return
 
 
