@@ -14,6 +14,7 @@ import numpy as np
 from musegen.barmap import BarMap
 from musegen.cadences import Close, close_faults, closed_on, ends_on
 from musegen.choosing import WEIGHTS, Weights, Wishes, faults, is_same, relation_faults, within
+from musegen.critic import Critic
 from musegen.encoding import encode
 from musegen.keys import to_home_key
 from musegen.knowledge import Knowledge
@@ -88,14 +89,28 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Writer:
-    """Writes a genre's sections, as careful or adventurous as ``temperature`` says."""
+    """Writes a genre's sections, as careful or adventurous as ``temperature`` says.
+
+    A critic that is not sure enough is not heard, and surprise costs nothing without one.
+    """
 
     knows: Knowledge
     temperature: float = 1.0
     _sampler: Sampler = field(init=False, repr=False)
+    _critic: Critic | None = field(init=False, repr=False)
+    _weights: Weights = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_sampler", self.knows.sampler(COOLING * self.temperature))
+        critic = self.knows.critic
+        heard = critic if critic is not None and critic.trust else None
+        object.__setattr__(self, "_critic", heard)
+        # Of many drafts the one whose surprise is nearest to the mean is never bold and never plain:
+        # phrases then answer each other less often than people's do. But a critic likes plain drafts
+        # too well, and there the price on surprise keeps the balance.
+        is_priced = heard is not None and self.knows.genre.name not in HOWEVER_SURPRISING
+        weights = WEIGHTS if is_priced else replace(WEIGHTS, surprise=0.0)
+        object.__setattr__(self, "_weights", weights)
 
     def write(self, sheet: Sheet, rng: np.random.Generator) -> list[list[Note]]:
         """The notes of each part of the section, from its own tick 0."""
@@ -174,11 +189,11 @@ class Writer:
             (self._faults(voices, drafts.nats(row), sheet, stop), row)
             for row, voices in enumerate(sections)
         )
-        if self.knows.critic is None or not self.knows.critic.trust:
+        if self._critic is None:
             return ranked
         best = ranked[:HEARD]
-        scores = self.knows.critic.scores([self._heard(sheet, sections[r], stop) for _, r in best])
-        weight = WEIGHTS.critic * self.knows.critic.trust
+        scores = self._critic.scores([self._heard(sheet, sections[r], stop) for _, r in best])
+        weight = self._weights.critic * self._critic.trust
         return sorted(
             (found - weight * float(np.clip(score, -SURE, SURE)), row)
             for (found, row), score in zip(best, scores, strict=True)
@@ -189,26 +204,12 @@ class Writer:
         total = faults(
             voices, start_tick=0, end_tick=stop, nats=nats, typical=typical, weights=self._weights
         )
-        total += relation_faults(voices, sheet.wishes, stop)
+        total += relation_faults(voices, sheet.wishes, stop, self._weights)
         if stop in sheet.wishes.closes:
             close, key = sheet.wishes.closes[stop]
-            weight = WEIGHTS.close(close, is_end=stop == sheet.stops[-1])
+            weight = self._weights.close(close, is_end=stop == sheet.stops[-1])
             total += weight * close_faults(voices, stop, close, key, final_ticks=final_ticks)
-        return total + WEIGHTS.copied * self._copies(voices)
-
-    @property
-    def _weights(self) -> Weights:
-        """What faults cost; surprise only beside a critic.
-
-        Of many drafts the one whose surprise is nearest to the mean is never bold and never plain:
-        phrases then answer each other less often than people's do. But a critic likes plain drafts
-        too well, and there the price on surprise keeps the balance.
-        """
-        critic = self.knows.critic
-        is_heard = critic is not None and critic.trust > 0
-        if is_heard and self.knows.genre.name not in HOWEVER_SURPRISING:
-            return WEIGHTS
-        return replace(WEIGHTS, surprise=0.0)
+        return total + self._weights.copied * self._copies(voices)
 
     def _copies(self, voices: Voices) -> bool:
         """Whether a section copies more than human pieces do."""
