@@ -15,8 +15,8 @@ import sqlalchemy as sa
 
 from musegen.errors import StoreError
 from musegen.studies import schema
+from musegen.studies.clips import stimulus_of
 from musegen.studies.database import Database
-from musegen.studies.library import stimulus_of
 from musegen.studies.records import Maker, Role, Stimulus, Trial, Verdict, Vote
 
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from musegen.studies.ballots import Ballots
+from musegen.studies.clips import Clips
 from musegen.studies.database import BUSY_TIMEOUT_S, Database
-from musegen.studies.library import Library
 from musegen.studies.people import People
 from musegen.studies.registry import Registry
 
@@ -22,7 +22,7 @@ class Store:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.studies = Registry(database)
-        self.clips = Library(database)
+        self.clips = Clips(database)
         self.people = People(database)
         self.ballots = Ballots(database)
 

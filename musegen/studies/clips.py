@@ -17,7 +17,7 @@ Kind = tuple[Role, str, str]
 """Role, genre and condition."""
 
 
-class Library:
+class Clips:
     """Keeps stimuli; one of a piece in a study."""
 
     def __init__(self, database: Database) -> None:
