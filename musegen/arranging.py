@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from musegen.cadences import Close
-from musegen.choosing import Wishes
+from musegen.choosing import Wishes, is_same
 from musegen.form import INTRO, OUTRO
 from musegen.keys import home_key
 from musegen.planning import GROWS_FROM, Plan
@@ -34,6 +34,9 @@ CHORUS, BRIDGE = "B", "D"
 
 GESTURE = 0.3
 """Share of a section that is its opening gesture."""
+
+ANSWERED = 0.6
+"""An answer that is so like its source after the gesture is heard as the source itself."""
 
 ENDING = 1 / 4
 FULLER_ENDING = 0.3
@@ -153,10 +156,18 @@ class Arranger:
         first = self._source(source, ties)
         free = self._gesture_ticks(min(self.plan.ticks(source), self.plan.ticks(label)))
         key = self._key(label, own)
-        wishes = Wishes(self._closes(label, key, again=0), free_tick=free, unlike=first)
-        before: list[tuple[str, Voices]] = [(source, first)]
-        before += [one for one in self._before(label, ties) if one[0] != source]
-        return self._write(label, key, wishes, rng, again=0, told=until(first, free), before=before)
+        wishes = Wishes(
+            self._closes(label, key, again=0), free_tick=free, unlike=first, same=ANSWERED
+        )
+        told, between = until(first, free), self._before(label, ties)
+        between = [one for one in between if one[0] != source]
+        before = [(source, first), *between]
+        answer = self._write(label, key, wishes, rng, again=0, told=told, before=before)
+        if is_same(answer, wishes, self.plan.ticks(label)):
+            # A network that has its pieces by heart can only go on as it did before. Without what
+            # it is to answer it has but the opening gesture to go by.
+            answer = self._write(label, key, wishes, rng, again=0, told=told, before=between)
+        return answer
 
     def _bridge(self, own: int, ties: Takes, rng: np.random.Generator) -> list[list[Note]]:
         key = self._key(BRIDGE, own)

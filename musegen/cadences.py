@@ -16,6 +16,10 @@ LEADING_DEGREES = (2, 7, 11)
 """Semitones above the tonic on which a melody alone can rest without closing: the dominant's."""
 
 
+_ASTRAY = 0.7
+"""A close whose melody is not home is not quite so wrong as one whose bass is not."""
+
+
 class Close(StrEnum):
     """How a phrase is to close."""
 
@@ -44,11 +48,18 @@ def triad(key: Key) -> frozenset[int]:
 
 
 def close_faults(
-    voices: Sequence[Sequence[Note]], end_tick: int, close: Close, key: Key, *, final_ticks: int
+    voices: Sequence[Sequence[Note]],
+    end_tick: int,
+    close: Close,
+    key: Key,
+    *,
+    final_ticks: int,
+    melody_home: bool = False,
 ) -> float:
     """How far the notes until ``end_tick`` are from closing so: 0 if they do, 1 as a rule if not.
 
-    Of a final close a wrong bass counts 10, every beat by which it is too short 1.
+    Of a final close a wrong bass counts 10, every beat by which it is too short 1. With
+    ``melody_home`` the highest note is to be the tonic, too, unless the close is half-way.
     """
     last = _sounding(voices, end_tick)
     if not last:
@@ -58,10 +69,11 @@ def close_faults(
     if close is Close.HALF:
         rests = above == DOMINANT if len(voices) > 1 else above in LEADING_DEGREES
         return 0.0 if rests else 1.0 if above == 0 else 0.5
+    astray = _ASTRAY * (melody_home and max(note.pitch for note in last) % 12 != key.tonic)
     if close is Close.FULL:
         short = max(0, TICKS_PER_BEAT - max(n.duration_ticks for n in last)) / TICKS_PER_BEAT
-        return float(above != 0) + foreign + short / 2
-    return 10.0 * (above != 0) + 4 * foreign + _shortness(voices, end_tick, final_ticks)
+        return float(above != 0) + foreign + short / 2 + astray
+    return 10.0 * (above != 0) + 4 * foreign + astray + _shortness(voices, end_tick, final_ticks)
 
 
 def _sounding(voices: Sequence[Sequence[Note]], end_tick: int) -> list[Note]:

@@ -80,6 +80,8 @@ class Wishes:
         By tick, how the phrase that ends there closes, and in which key.
     unlike
         From ``free_tick`` on it is to go elsewhere than these voices.
+    same
+        Likeness, 0 to 1, from which it has not gone elsewhere.
     contrast
         It is to differ from these voices in register and in density.
     fuller
@@ -91,6 +93,7 @@ class Wishes:
     closes: dict[int, tuple[Close, Key]]
     free_tick: int = 0
     unlike: Voices | None = None
+    same: float = SAME
     contrast: Voices | None = None
     fuller: Voices | None = None
     opening: int | None = None
@@ -156,7 +159,7 @@ def is_same(voices: Voices, wishes: Wishes, end_tick: int) -> bool:
     own = within(voices, *span)
     if wishes.contrast is not None and own == within(wishes.contrast, *span):
         return True
-    return wishes.unlike is not None and likeness(own, within(wishes.unlike, *span)) >= SAME
+    return wishes.unlike is not None and likeness(own, within(wishes.unlike, *span)) >= wishes.same
 
 
 def _opening(voices: Voices) -> int | None:

@@ -224,6 +224,9 @@ def train(
     networks: Annotated[
         int, typer.Option(min=1, max=4, help="Networks that write together: slower, and better.")
     ] = 1,
+    keep_last: Annotated[
+        bool, typer.Option(help="Keep the last epoch, though an earlier one may predict better.")
+    ] = False,
     model: Annotated[
         ModelName, typer.Option(help="article: the system of 2018, on a few of the pieces.")
     ] = ModelName.EVENT,
@@ -236,10 +239,13 @@ def train(
     together: dict[str, Any] = {} if networks == 1 else {"networks": networks}
     if together and model is ModelName.ARTICLE:
         raise RequestError("The system of 2018 is one network; leave --networks out.")
+    if keep_last and model is ModelName.ARTICLE:
+        raise RequestError("The system of 2018 always keeps its last epoch; leave --keep-last out.")
     folder = _train(
         model,
         name,
         epochs,
+        keep_last=keep_last,
         **together,
         paths=[*(sources or []), *(more or [])],
         say=lambda text: typer.echo(text, err=True),
@@ -264,7 +270,9 @@ def main() -> None:
     app(prog_name="python -m musegen")
 
 
-def _train(model: ModelName, name: str, epochs: int | None, **options: Any) -> Path:
+def _train(
+    model: ModelName, name: str, epochs: int | None, *, keep_last: bool, **options: Any
+) -> Path:
     if model is ModelName.ARTICLE:
         from musegen.article import training as article
 
@@ -273,7 +281,7 @@ def _train(model: ModelName, name: str, epochs: int | None, **options: Any) -> P
     from musegen import training
     from musegen.fitting import TrainingConfig
 
-    config = TrainingConfig()
+    config = TrainingConfig(keep_last=keep_last)
     options["config"] = config if epochs is None else replace(config, epochs=epochs)
     return training.train(name, **options)
 

@@ -35,12 +35,17 @@ class TrainingConfig:
     """How a network is trained.
 
     ``sequence`` is the number of events of one training sequence, ``batch`` how many are learned
-    from at once; ``transpose`` the largest distance in semitones by which pieces are moved;
-    ``patience`` the epochs without a better held-out likelihood after which training stops.
+    from at once: few, since an epoch of a small corpus has few steps as it is; ``transpose`` the
+    largest distance in semitones by which pieces are moved; ``patience`` the epochs without a
+    better held-out likelihood after which training stops.
+
+    With ``keep_last`` training goes on to the end, and the last epoch is kept instead of the one
+    that predicts held-out pieces best. What such a network writes is nearer to the pieces that it
+    learned from, and harder to tell from human music; copying has to be watched.
     """
 
     epochs: int = 60
-    batch: int = 16
+    batch: int = 4
     sequence: int = 192
     learning_rate: float = 2e-3
     weight_decay: float = 0.01
@@ -48,6 +53,7 @@ class TrainingConfig:
     share_transposed: float = 0.6
     patience: int = 12
     seed: int = 1
+    keep_last: bool = False
 
 
 def network_inputs(example: Example) -> Arrays:
@@ -142,7 +148,7 @@ def fit(
     on_epoch: Callable[[int, dict[str, float]], None] | None = None,
     show_progress: bool = True,
 ) -> keras.Model:
-    """Train until held-out likelihood stops improving; the best weights are kept.
+    """Train until held-out likelihood stops improving; the best weights are kept, or the last.
 
     Parameters
     ----------
@@ -154,7 +160,7 @@ def fit(
     Returns
     -------
     keras.Model
-        With the weights of the epoch that predicted ``validation`` best.
+        With the weights of the epoch that predicted ``validation`` best, or of the last one.
     """
     import keras
 
@@ -172,14 +178,20 @@ def fit(
         },
     )
     work_dir.mkdir(parents=True, exist_ok=True)
-    best = work_dir / f"best.{WEIGHTS_FILE}"
+    kept = work_dir / f"{'last' if config.keep_last else 'best'}.{WEIGHTS_FILE}"
     callbacks: list[Any] = [
         keras.callbacks.ModelCheckpoint(
-            str(best), monitor="val_loss", save_best_only=True, save_weights_only=True
+            str(kept),
+            monitor="val_loss",
+            save_best_only=not config.keep_last,
+            save_weights_only=True,
         ),
-        keras.callbacks.EarlyStopping(monitor="val_loss", patience=config.patience),
         keras.callbacks.BackupAndRestore(str(work_dir / "resume")),
     ]
+    if not config.keep_last:
+        callbacks.append(
+            keras.callbacks.EarlyStopping(monitor="val_loss", patience=config.patience)
+        )
     if on_epoch is not None:
         callbacks.append(
             keras.callbacks.LambdaCallback(on_epoch_end=lambda n, logs: on_epoch(n, dict(logs)))
@@ -191,7 +203,7 @@ def fit(
         callbacks=callbacks,
         verbose=1 if show_progress else 0,
     )
-    model.load_weights(str(best))
+    model.load_weights(str(kept))
     return model
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from musegen.cadences import last_notes
 from musegen.choosing import parallel_share
 from musegen.encoding import TIED, Field, encode
 from musegen.examples import prepared
@@ -50,8 +51,8 @@ class Habits:
 
     By metre, each with its share: ``upbeats`` (ticks, 0 for none), ``section_bars`` and
     ``phrase_bars``. ``final_ticks`` is how long a last note is as a rule; ``openings`` the share
-    of pieces whose lowest part begins so many semitones above the tonic. A model made before
-    these were counted has none of them.
+    of pieces whose lowest part begins so many semitones above the tonic, ``melody_home`` of those
+    whose highest last note is the tonic. A model made before these were counted has none of them.
     """
 
     metres: dict[str, float]
@@ -67,6 +68,7 @@ class Habits:
     phrase_bars: dict[str, dict[str, float]] = field(default_factory=dict)
     final_ticks: int = TICKS_PER_BEAT
     openings: dict[str, float] = field(default_factory=dict)
+    melody_home: float = 0.0
 
     @classmethod
     def of(cls, songs: Sequence[Song]) -> Habits:
@@ -89,6 +91,7 @@ class Habits:
             phrase_bars=_usual(_lengths(home, PHRASE_BARS, _phrase_ticks), leave_out=0),
             final_ticks=_final_ticks(home),
             openings=_openings(home),
+            melody_home=_melody_home(home),
         )
 
     @classmethod
@@ -202,6 +205,16 @@ def _openings(songs: Sequence[Song]) -> dict[str, float]:
         counts[(lowest - song.key.tonic) % 12] += 1
     usual = {degree: n for degree, n in counts.items() if n >= USUAL * counts.total()}
     return {str(degree): round(n / sum(usual.values()), 4) for degree, n in usual.items()}
+
+
+def _melody_home(songs: Sequence[Song]) -> float:
+    """The share of pieces whose last chord has the tonic on top."""
+    tops = [
+        (max(note.pitch for note in last), song.key.tonic)
+        for song in songs
+        if (last := last_notes(song.voices))
+    ]
+    return round(float(np.mean([pitch % 12 == tonic for pitch, tonic in tops])), 4) if tops else 0.0
 
 
 def _final_ticks(songs: Sequence[Song]) -> int:

@@ -41,6 +41,9 @@ HOWEVER_SURPRISING = ("quartet",)
 SURE = 6.0
 """A critic surer than that, in logits, is taken to be no surer."""
 
+MELODY_HOME = 0.75
+"""Where so large a share of the pieces end with the tonic on top, sections close so, too."""
+
 ROUNDS = 4
 """How often a phrase is written at most: the last of a song when no draft ends on the tonic, the
 last of a section when every draft makes it all but one that it is to differ from."""
@@ -200,7 +203,7 @@ class Writer:
         )
 
     def _faults(self, voices: Voices, nats: float, sheet: Sheet, stop: int) -> float:
-        typical, final_ticks = self.knows.typical, self.knows.habits.final_ticks
+        typical, habits = self.knows.typical, self.knows.habits
         total = faults(
             voices, start_tick=0, end_tick=stop, nats=nats, typical=typical, weights=self._weights
         )
@@ -208,7 +211,14 @@ class Writer:
         if stop in sheet.wishes.closes:
             close, key = sheet.wishes.closes[stop]
             weight = self._weights.close(close, is_end=stop == sheet.stops[-1])
-            total += weight * close_faults(voices, stop, close, key, final_ticks=final_ticks)
+            total += weight * close_faults(
+                voices,
+                stop,
+                close,
+                key,
+                final_ticks=habits.final_ticks,
+                melody_home=habits.melody_home >= MELODY_HOME,
+            )
         return total + self._weights.copied * self._copies(voices)
 
     def _copies(self, voices: Voices) -> bool:

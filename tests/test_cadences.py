@@ -51,6 +51,22 @@ def test_a_final_close_is_long_and_on_the_tonic() -> None:
     assert found([line(60, 62)], Close.FINAL) >= 10
 
 
+@pytest.mark.parametrize("close", [Close.FULL, Close.FINAL])
+def test_where_melodies_go_home_a_close_with_the_third_on_top_is_half_a_close(close: Close) -> None:
+    def faults(top: int) -> float:
+        voices = [line(62, top), line(55, 48)]
+        return close_faults(voices, 24, close, C_MAJOR, final_ticks=12, melody_home=True)
+
+    assert faults(60) == 0.0
+    assert 0.0 < faults(64) < found([line(59, 60), line(50, 55)], close)
+    assert found([line(62, 64), line(55, 48)], close) == 0.0  # elsewhere nobody minds
+
+
+def test_half_way_the_melody_need_not_be_home() -> None:
+    voices = [line(64, 62), line(48, 55)]
+    assert close_faults(voices, 24, Close.HALF, C_MAJOR, final_ticks=12, melody_home=True) == 0.0
+
+
 def test_a_minor_song_may_end_in_major() -> None:
     assert triad(A_MINOR) == {9, 0, 1, 4}
     assert triad(C_MAJOR) == {0, 4, 7}

@@ -76,9 +76,18 @@ def test_the_last_note_is_as_long_as_usual_and_never_shorter_than_a_beat(
     assert Habits.of([piece(last=last)] * 3).final_ticks == counted
 
 
+def test_how_often_the_melody_ends_at_home_is_counted() -> None:
+    home = piece()
+    part = Part("Bass", 42, (Note(0, 48, home.end_tick),))
+    third = replace(home.parts[0], notes=(*home.parts[0].notes[:-1], Note(360, 64, 24)))
+    two = [replace(home, parts=(top, part)) for top in (home.parts[0], home.parts[0], third)]
+    assert Habits.of(two).melody_home == 0.6667
+
+
 def test_habits_of_an_older_model_have_none_of_it() -> None:
     values = Habits.of([piece(upbeat=12)]).to_dict()
-    for name in ("upbeats", "section_bars", "phrase_bars", "final_ticks"):
+    for name in ("upbeats", "section_bars", "phrase_bars", "final_ticks", "melody_home"):
         del values[name]
     old = Habits.from_dict(values)
     assert (old.upbeats, old.section_bars, old.phrase_bars, old.final_ticks) == ({}, {}, {}, 12)
+    assert old.melody_home == 0.0

@@ -76,6 +76,26 @@ def test_networks_that_write_together_are_trained_one_by_one(
     assert "2 networks that write together" in (folder / models.CARD_FILE).read_text("utf-8")
 
 
+def test_the_best_epoch_is_kept_or_the_last(tunes: Path, tmp_path: Path) -> None:
+    material = training.material_of_files("my-tunes", [tunes], say=lambda _: None)
+    learned = training_examples(material.of(material.split.train), longest=64)
+    unseen = whole_examples(material.of(material.split.validation))
+    backwards = replace(SMALL, learning_rate=-SMALL.learning_rate)  # worse with every epoch
+
+    def kept(config: TrainingConfig) -> tuple[float, list[float]]:
+        losses: list[float] = []
+        model = fit(learned, unseen, TINY, config, work_dir=tmp_path / str(config.keep_last),
+                    on_epoch=lambda _, logs: losses.append(logs["val_loss"]),
+                    show_progress=False)  # fmt: skip
+        return likelihood(model, unseen)["total"], losses
+
+    best, losses = kept(backwards)
+    last, _ = kept(replace(backwards, keep_last=True))
+    assert losses[-1] > 1.1 * min(losses)
+    assert best == pytest.approx(min(losses), rel=0.03)
+    assert last == pytest.approx(losses[-1], rel=0.03)
+
+
 def test_training_resumes_where_it_stopped(tunes: Path, tmp_path: Path) -> None:
     material = training.material_of_files("my-tunes", [tunes], say=lambda _: None)
     learned = training_examples(material.of(material.split.train), longest=64)
