@@ -9,14 +9,15 @@ from pathlib import Path
 import pytest
 
 from musegen import genres, models
-from musegen.cadences import ends_on
+from musegen.cadences import ends_on, last_notes
 from musegen.composing import Composer, Composition, Request
 from musegen.critic import Critic
 from musegen.errors import FormError, ModelError, UnknownGenreError
 from musegen.keys import home_key, parse_key
 from musegen.knowledge import Knowledge
+from musegen.likeness import likeness
 from musegen.midi import to_midi
-from musegen.song import Mode, Part, Section, Song
+from musegen.song import Mode, Note, Part, Section, Song
 
 GENRES = ("chorale", "fiddle", "quartet")
 
@@ -104,6 +105,25 @@ def test_songs_end_on_their_tonic(genre: str) -> None:
     for seed in range(4):
         song = composer.compose(Request(genre, seed=seed, form="AB", bars=2)).song
         assert ends_on(song.voices, song.key.tonic)
+
+
+def test_melodies_end_at_home_where_they_do_in_the_genre(chorales: Composer) -> None:
+    def ends_at_home(seed: int) -> bool:
+        song = chorales.compose(Request("chorale", seed=seed, form="AB", bars=2)).song
+        return max(note.pitch for note in last_notes(song.voices)) % 12 == song.key.tonic
+
+    assert sum(map(ends_at_home, range(10))) >= 9
+
+
+@pytest.mark.parametrize(("seed", "mode"), [(3003, Mode.MINOR), (3014, Mode.MAJOR)])
+def test_an_answer_begins_as_its_source_and_goes_elsewhere(
+    chorales: Composer, seed: int, mode: Mode
+) -> None:
+    song = chorales.compose(Request("chorale", seed=seed, mode=mode, form="ABCB")).song
+    verse, _, answer, _ = (notes_of(song, section) for section in song.sections)
+    assert [part[:2] for part in answer] == [part[:2] for part in verse]
+    voices = [[[Note(*note) for note in part] for part in own] for own in (verse, answer)]
+    assert likeness(*voices) < 0.8
 
 
 def test_the_same_seed_is_the_same_song_and_another_is_another(chorales: Composer) -> None:
