@@ -222,7 +222,10 @@ def train(
         int | None, typer.Option(min=1, help="At most so many times through the music.")
     ] = None,
     networks: Annotated[
-        int, typer.Option(min=1, max=4, help="Networks that write together: slower, and better.")
+        int,
+        typer.Option(
+            min=1, max=4, help="Networks that write together: slower; they predict better."
+        ),
     ] = 1,
     keep_last: Annotated[
         bool, typer.Option(help="Keep the last epoch, though an earlier one may predict better.")
