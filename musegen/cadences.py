@@ -59,7 +59,8 @@ def close_faults(
     """How far the notes until ``end_tick`` are from closing so: 0 if they do, 1 as a rule if not.
 
     Of a final close a wrong bass counts 10, every beat by which it is too short 1. With
-    ``melody_home`` the highest note is to be the tonic, too, unless the close is half-way.
+    ``melody_home`` the highest of several parts is to end on the tonic, too, unless the close is
+    half-way.
     """
     last = _sounding(voices, end_tick)
     if not last:
@@ -69,7 +70,8 @@ def close_faults(
     if close is Close.HALF:
         rests = above == DOMINANT if len(voices) > 1 else above in LEADING_DEGREES
         return 0.0 if rests else 1.0 if above == 0 else 0.5
-    astray = _ASTRAY * (melody_home and max(note.pitch for note in last) % 12 != key.tonic)
+    is_astray = len(voices) > 1 and max(note.pitch for note in last) % 12 != key.tonic
+    astray = _ASTRAY * (melody_home and is_astray)
     if close is Close.FULL:
         short = max(0, TICKS_PER_BEAT - max(n.duration_ticks for n in last)) / TICKS_PER_BEAT
         return float(above != 0) + foreign + short / 2 + astray

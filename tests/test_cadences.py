@@ -62,6 +62,12 @@ def test_where_melodies_go_home_a_close_with_the_third_on_top_is_half_a_close(cl
     assert found([line(62, 64), line(55, 48)], close) == 0.0  # elsewhere nobody minds
 
 
+def test_a_melody_alone_is_not_blamed_twice() -> None:
+    tune = [line(62, 62)]
+    blamed = close_faults(tune, 24, Close.FULL, C_MAJOR, final_ticks=12, melody_home=True)
+    assert blamed == found(tune, Close.FULL)
+
+
 def test_half_way_the_melody_need_not_be_home() -> None:
     voices = [line(64, 62), line(48, 55)]
     assert close_faults(voices, 24, Close.HALF, C_MAJOR, final_ticks=12, melody_home=True) == 0.0
