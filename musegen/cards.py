@@ -161,15 +161,15 @@ def _training(network: Mapping[str, Any]) -> str:
         f"Up to {training['epochs']} epochs of AdamW with a cosine schedule "
         f"(batch {training['batch']} × {training['sequence']} events, learning rate "
         f"{training['learning_rate']:g}, dropout {network['shape']['dropout']:g}, seed "
-        f"{training['seed']}); {_kept(training)}. {training['minutes']:.0f} minutes.{where}{_compares(network)}"
+        f"{training['seed']}); {_kept(training)}. {training['minutes']:.0f} minutes."
+        f"{where}{_compares(network)}"
     )
 
 
 def _kept(training: Mapping[str, Any]) -> str:
     if training.get("keep_last"):
         return (
-            "the last epoch was kept, past the best likelihood on the validation split, since its "
-            "songs are harder to tell from human music"
+            "the last epoch was kept, though an earlier one may predict the validation split better"
         )
     return "the epoch with the best likelihood on the validation split was kept"
 

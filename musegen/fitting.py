@@ -40,8 +40,8 @@ class TrainingConfig:
     better held-out likelihood after which training stops.
 
     With ``keep_last`` training goes on to the end, and the last epoch is kept instead of the one
-    that predicts held-out pieces best. What such a network writes is nearer to the pieces that it
-    learned from, and harder to tell from human music; copying has to be watched.
+    that predicts held-out pieces best. Chorales of such a network were harder to tell from Bach's
+    (docs/experiments.md); copying has to be watched.
     """
 
     epochs: int = 60
