@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from ui.results_plots import AnyChart
 
+WORDS_COLOUR = "luminance(background) > 0.5 ? '#4a4d52' : '#e8e5de'"
+"""Of a plot's words: Streamlit's own are too pale on a light page."""
+
 
 def heading(title: str, *, is_synthetic: bool) -> None:
     """A section's title; simulated listeners are named beside it."""
@@ -23,10 +26,6 @@ def heading(title: str, *, is_synthetic: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.subheader(title, width="content")
         st.badge(texts.SIMULATED_SHORT, icon=":material/smart_toy:", color="violet")
-
-
-WORDS_COLOUR = "luminance(background) > 0.5 ? '#4a4d52' : '#e8e5de'"
-"""Of a plot's words: Streamlit's own are too pale on a light page."""
 
 
 def plot(chart: AnyChart) -> None:
