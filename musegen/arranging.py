@@ -18,7 +18,7 @@ that of the A which C answers.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -255,7 +255,7 @@ class Arranger:
             blank=self.plan.grid.blank(sections, key, is_last=is_last),
             start_tick=start,
             stops=stops,
-            wishes=wishes,
+            wishes=replace(wishes, silence=self.plan.silence),
             told=_joined(standing, shifted(told, start)) if told else standing,
             turn=((0, *stops)[-2], self.plan.home) if leads_home else None,
         )

@@ -1,9 +1,10 @@
 """Which of several drafts of a section is kept.
 
 Each draft gets a number of *faults*, the fewer the better. What counts as a fault is what a
-listener hears first: a surprise far from what human music of the genre has, voices that fall
-silent, parallel fifths and octaves, a note hammered on and on, a close that is none; and whatever
-makes it a stranger, or too near a relative, of the section that it belongs to.
+listener hears first: a surprise far from what human music of the genre has, voices that rest more
+or less than its voices do, more parallel fifths and octaves or hammered notes than it has, a close
+that is none; and whatever makes it a stranger, or too near a relative, of the section that it
+belongs to.
 """
 
 from __future__ import annotations
@@ -64,10 +65,16 @@ WEIGHTS = Weights()
 
 @dataclass(frozen=True, slots=True)
 class Typical:
-    """Nats a note of human sections: mean and standard deviation."""
+    """What human pieces have.
+
+    Nats a note, mean and standard deviation; parallels an onset, and the share of hammered notes,
+    in the median.
+    """
 
     nats_mean: float
     nats_sd: float
+    parallels: float = 0.0
+    hammered: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -88,6 +95,8 @@ class Wishes:
         From ``free_tick`` on it is to be fuller than these voices.
     opening
         The pitch class with which its lowest part is to begin.
+    silence
+        The share of the time, 0 to 1, in which a part is to rest, in the mean over parts.
     """
 
     closes: dict[int, tuple[Close, Key]]
@@ -97,18 +106,17 @@ class Wishes:
     contrast: Voices | None = None
     fuller: Voices | None = None
     opening: int | None = None
+    silence: float = 0.0
 
 
 def faults(
     voices: Voices,
     *,
-    start_tick: int,
-    end_tick: int,
     nats: float,
     typical: Typical,
     weights: Weights = WEIGHTS,
 ) -> float:
-    """Faults of a draft from ``start_tick`` to ``end_tick``, whatever it is to be.
+    """Faults of a draft, whatever it is to be.
 
     Parameters
     ----------
@@ -118,17 +126,19 @@ def faults(
         The network's own nats a note.
     """
     total = weights.surprise * abs(nats - typical.nats_mean) / max(typical.nats_sd, 1e-6)
-    total += weights.silent_beats * silent_beats(voices, start_tick, end_tick)
-    total += weights.parallels * parallel_share(voices)
-    total += weights.hammered * sum(map(_hammered, voices))
+    total += weights.parallels * max(0.0, parallel_share(voices) - typical.parallels)
+    count = sum(map(len, voices))
+    total += weights.hammered * count * max(0.0, hammered_share(voices) - typical.hammered)
     return total
 
 
 def relation_faults(
     voices: Voices, wishes: Wishes, end_tick: int, weights: Weights = WEIGHTS
 ) -> float:
-    """Faults of a draft, written until ``end_tick``, as the relative it is to be."""
-    total = 0.0
+    """Faults of a draft, written until ``end_tick``, as what it is to be."""
+    beats = len(voices) * end_tick / TICKS_PER_BEAT
+    silence = abs(silent_beats(voices, 0, end_tick) - wishes.silence * beats)
+    total = weights.silent_beats * silence
     if wishes.unlike is not None:
         span = wishes.free_tick, end_tick
         total += weights.alike * likeness(within(voices, *span), within(wishes.unlike, *span))
@@ -193,7 +203,7 @@ def _register(voices: Voices) -> float:
     return sum(pitches) / len(pitches)
 
 
-def silent_beats(voices: Sequence[Sequence[Note]], start_tick: int, end_tick: int) -> float:
+def silent_beats(voices: Voices, start_tick: int, end_tick: int) -> float:
     """Beats of silence, summed over parts."""
     silent = 0
     for notes in voices:
@@ -205,7 +215,7 @@ def silent_beats(voices: Sequence[Sequence[Note]], start_tick: int, end_tick: in
     return silent / TICKS_PER_BEAT
 
 
-def parallel_share(voices: Sequence[Sequence[Note]]) -> float:
+def parallel_share(voices: Voices) -> float:
     """Parallel fifths and octaves between any two parts, per onset; 0 for a single part."""
     if len(voices) < 2:
         return 0.0
@@ -237,10 +247,12 @@ def _pitches_at(notes: Sequence[Note], onsets: Sequence[int]) -> np.ndarray:
     return pitches
 
 
-def _hammered(notes: Sequence[Note]) -> int:
-    """Notes that repeat one pitch more than `HAMMERED` times on end."""
-    count = streak = 0
-    for before, note in itertools.pairwise(notes):
-        streak = streak + 1 if note.pitch == before.pitch else 0
-        count += streak > HAMMERED
-    return count
+def hammered_share(voices: Voices) -> float:
+    """Share of notes that repeat one pitch more than `HAMMERED` times on end."""
+    count = 0
+    for notes in voices:
+        streak = 0
+        for before, note in itertools.pairwise(notes):
+            streak = streak + 1 if note.pitch == before.pitch else 0
+            count += streak > HAMMERED
+    return count / max(1, sum(map(len, voices)))

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from musegen.cadences import last_notes
-from musegen.choosing import parallel_share
+from musegen.choosing import hammered_share, parallel_share, silent_beats
 from musegen.encoding import TIED, Field, encode
 from musegen.examples import prepared
 from musegen.sampling import Allowed
@@ -34,6 +34,9 @@ SECTION_BARS = (3, 16)
 PHRASE_BARS = (1, 8)
 """Longer ones are no sections or phrases but whole movements without a mark."""
 
+SILENCES = 20
+"""Groups of pieces of which one tells how silent they are."""
+
 MOST_CHORDS = 0.002
 MOST_OVERLAPS = 0.05
 """Up to this share of notes, chords or overlaps in a part count as accidents of the notation."""
@@ -45,14 +48,16 @@ class Habits:
 
     ``metres`` maps ``"4/4"`` to its share of the bars, ``minor`` is the share of pieces in minor;
     ``pitches`` lists the pitches of each part, ``durations`` the lengths in ticks (see
-    `musegen.encoding`); ``parallels`` is the median of parallel fifths and octaves an onset;
-    ``phrase_beats`` is the median length of a written phrase, 0 if the
-    sources mark none.
+    `musegen.encoding`); ``parallels`` is the median of parallel fifths and octaves an onset,
+    ``hammered`` that of the share of notes that repeat one pitch on and on;
+    ``phrase_beats`` is the median length of a written phrase, 0 if the sources mark none.
 
     By metre, each with its share: ``upbeats`` (ticks, 0 for none), ``section_bars`` and
     ``phrase_bars``. ``final_ticks`` is how long a last note is as a rule; ``openings`` the share
     of pieces whose lowest part begins so many semitones above the tonic, ``melody_home`` of those
-    whose highest last note is the tonic. A model made before these were counted has none of them.
+    whose highest last note is the tonic. ``silences`` are shares of the time in which a part rests,
+    each that of as many pieces, the least silent first. A model made before these were counted has
+    none of them.
     """
 
     metres: dict[str, float]
@@ -69,6 +74,8 @@ class Habits:
     final_ticks: int = TICKS_PER_BEAT
     openings: dict[str, float] = field(default_factory=dict)
     melody_home: float = 0.0
+    silences: list[float] = field(default_factory=list)
+    hammered: float = 0.0
 
     @classmethod
     def of(cls, songs: Sequence[Song]) -> Habits:
@@ -92,6 +99,8 @@ class Habits:
             final_ticks=_final_ticks(home),
             openings=_openings(home),
             melody_home=_melody_home(home),
+            silences=_silences(home),
+            hammered=round(float(np.median([hammered_share(s.voices) for s in home])), 4),
         )
 
     @classmethod
@@ -215,6 +224,19 @@ def _melody_home(songs: Sequence[Song]) -> float:
         if (last := last_notes(song.voices))
     ]
     return round(float(np.mean([pitch % 12 == tonic for pitch, tonic in tops])), 4) if tops else 0.0
+
+
+def _silences(songs: Sequence[Song]) -> list[float]:
+    """The shares in the middle of `SILENCES` groups of pieces, each more silent than the last."""
+    shares = [
+        silent_beats(song.voices, 0, song.end_tick)
+        * TICKS_PER_BEAT
+        / (song.end_tick * len(song.parts))
+        for song in songs
+        if song.note_count()
+    ]
+    middles = (np.arange(SILENCES) + 0.5) / SILENCES
+    return np.quantile(shares, middles).round(4).tolist() if shares else []
 
 
 def _final_ticks(songs: Sequence[Song]) -> int:

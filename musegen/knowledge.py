@@ -67,7 +67,8 @@ class Knowledge:
             config = info.config
             shapes = [NetworkConfig(**network["shape"]) for network in config["networks"]]
             habits = Habits.from_dict(config["habits"])
-            typical, human = Typical(**config["typical"]), config["copying"]
+            usual = {"parallels": habits.parallels, "hammered": habits.hammered}
+            typical, human = Typical(**config["typical"], **usual), config["copying"]
         except (KeyError, TypeError) as error:
             raise ModelError(
                 f"The model in “{info.directory}” is of another version; train it anew."

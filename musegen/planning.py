@@ -31,7 +31,8 @@ class Plan:
     """A song's frame.
 
     ``bars`` has the length of each label's section, ``home`` is C or a; ``opening`` is where the
-    lowest part begins, in semitones above the tonic, None if that is not known.
+    lowest part begins, in semitones above the tonic, None if that is not known; ``silence`` is the
+    share of the time in which a part rests.
     """
 
     form: Form
@@ -40,6 +41,7 @@ class Plan:
     tempo_bpm: float
     bars: Mapping[str, int]
     opening: int | None = None
+    silence: float = 0.0
 
     def ticks(self, label: str) -> int:
         """Length of a section."""
@@ -78,6 +80,7 @@ def make_plan(
         tempo_bpm=tempo_bpm or usual_bpm,
         bars=lengths,
         opening=_drawn(habits.openings, 0, rng) if habits.openings else None,
+        silence=float(rng.choice(habits.silences)) if habits.silences else 0.0,
     )
 
 

@@ -204,9 +204,7 @@ class Writer:
 
     def _faults(self, voices: Voices, nats: float, sheet: Sheet, stop: int) -> float:
         typical, habits = self.knows.typical, self.knows.habits
-        total = faults(
-            voices, start_tick=0, end_tick=stop, nats=nats, typical=typical, weights=self._weights
-        )
+        total = faults(voices, nats=nats, typical=typical, weights=self._weights)
         total += relation_faults(voices, sheet.wishes, stop, self._weights)
         if stop in sheet.wishes.closes:
             close, key = sheet.wishes.closes[stop]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from musegen.cadences import Close
@@ -45,16 +47,32 @@ def test_silence_is_counted_in_beats() -> None:
 
 
 def test_a_draft_of_usual_surprise_is_better_than_a_bland_or_a_wild_one() -> None:
-    settings = {"start_tick": 0, "end_tick": 48, "typical": TYPICAL}
-    usual, bland, wild = (faults([line(60, 62, 59, 60)], nats=n, **settings) for n in (1.5, 0.6, 3))
+    usual, bland, wild = (
+        faults([line(60, 62, 59, 60)], nats=nats, typical=TYPICAL) for nats in (1.5, 0.6, 3)
+    )
     assert usual < bland
     assert usual < wild
 
 
 def test_a_note_hammered_on_is_a_fault() -> None:
-    settings = {"start_tick": 0, "end_tick": 144, "nats": 1.5, "typical": TYPICAL}
-    moving, hammering = line(*[60, 62] * 6), line(*[60] * 12)
-    assert faults([moving], **settings) < faults([hammering], **settings)
+    moving, hammering = [line(*[60, 62] * 6)], [line(*[60] * 12)]
+    assert faults(moving, nats=1.5, typical=TYPICAL) == 0.0
+    assert faults(hammering, nats=1.5, typical=TYPICAL) > 0.0
+
+
+def test_what_is_usual_in_a_genre_is_no_fault_there() -> None:
+    fifths, hammering = [line(67, 69, 71), line(60, 62, 64)], [line(*[60] * 12)]
+    for voices, share in ((fifths, {"parallels": 1.0}), (hammering, {"hammered": 0.5})):
+        assert faults(voices, nats=1.5, typical=TYPICAL) > 0.0
+        assert faults(voices, nats=1.5, typical=replace(TYPICAL, **share)) == 0.0
+
+
+def test_voices_rest_as_much_as_is_wished() -> None:
+    full = [line(60, 62, 64, 65), line(55, 57, 59, 60)]
+    half = [full[0], []]
+    wished = Wishes({}, silence=0.5)
+    assert relation_faults(full, Wishes({}), 48) == relation_faults(half, wished, 48) == 0.0
+    assert relation_faults(full, wished, 48) == relation_faults(half, Wishes({}), 48) > 0.0
 
 
 NOTHING = Wishes({})

@@ -84,10 +84,27 @@ def test_how_often_the_melody_ends_at_home_is_counted() -> None:
     assert Habits.of(two).melody_home == 0.6667
 
 
+def test_how_much_pieces_rest_is_counted() -> None:
+    full = piece()
+    rests = replace(full, parts=(replace(full.parts[0], notes=full.parts[0].notes[:16]),))
+    shares = Habits.of([full, full, rests]).silences  # 16 of 32 beats, and none
+    assert (shares[0], shares[-1]) == (0.0, pytest.approx(0.475))
+    assert shares == sorted(shares)
+    assert sum(share > 0 for share in shares) == 10
+
+
+def test_notes_that_are_hammered_are_counted() -> None:
+    notes = tuple(Note(12 * i, 60, 12) for i in range(32))
+    hammering = replace(piece(), parts=(Part("Fiddle", 40, notes),))
+    assert Habits.of([piece()]).hammered == 0.0
+    assert Habits.of([hammering]).hammered == pytest.approx(25 / 32, abs=1e-4)
+
+
 def test_habits_of_an_older_model_have_none_of_it() -> None:
     values = Habits.of([piece(upbeat=12)]).to_dict()
-    for name in ("upbeats", "section_bars", "phrase_bars", "final_ticks", "melody_home"):
+    later = ("upbeats", "section_bars", "phrase_bars", "final_ticks", "melody_home")
+    for name in (*later, "silences", "hammered"):
         del values[name]
     old = Habits.from_dict(values)
     assert (old.upbeats, old.section_bars, old.phrase_bars, old.final_ticks) == ({}, {}, {}, 12)
-    assert old.melody_home == 0.0
+    assert (old.melody_home, old.silences, old.hammered) == (0.0, [], 0.0)

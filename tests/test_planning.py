@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pytest
 
 from musegen import genres, models
 from musegen.form import parse_form
@@ -45,6 +46,15 @@ def test_metres_upbeats_and_modes_are_as_often_as_in_the_genre() -> None:
     assert 0.7 < np.mean([p.grid.upbeat_ticks == 12 for p in common]) < 0.9
     assert 0.4 < np.mean([p.home == A_MINOR for p in drawn]) < 0.6
     assert {p.bars["A"] for p in common} == {4, 6}
+
+
+def test_songs_rest_as_much_as_the_genres_pieces_do() -> None:
+    shares = [0.0, 0.1, 0.1, 0.3]
+    drawn = [plan(seed, habits=replace(HABITS, silences=shares)).silence for seed in range(200)]
+    assert {share: drawn.count(share) / 200 for share in sorted(set(drawn))} == {
+        share: pytest.approx(shares.count(share) / 4, abs=0.1) for share in sorted(set(shares))
+    }
+    assert plan(habits=HABITS).silence == 0.0  # a model that has not counted them
 
 
 def test_a_wish_changes_nothing_else() -> None:
