@@ -162,8 +162,14 @@ def _training(network: Mapping[str, Any]) -> str:
         f"(batch {training['batch']} × {training['sequence']} events, learning rate "
         f"{training['learning_rate']:g}, dropout {network['shape']['dropout']:g}, seed "
         f"{training['seed']}); {_kept(training)}. {training['minutes']:.0f} minutes."
-        f"{where}{_compares(network)}"
+        f"{_before(training)}{where}{_compares(network)}"
     )
+
+
+def _before(training: Mapping[str, Any]) -> str:
+    if "before" not in training:
+        return ""
+    return f" It went on from a network of {training['before']['epochs']} epochs."
 
 
 def _kept(training: Mapping[str, Any]) -> str:

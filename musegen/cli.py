@@ -11,7 +11,6 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -21,12 +20,13 @@ from typer.core import TyperGroup
 
 from musegen import __version__
 from musegen.commands.bench import bench
-from musegen.commands.compose import ModelName, compose
+from musegen.commands.compose import compose
 from musegen.commands.evaluate import evaluate
 from musegen.commands.fetch import fetch
 from musegen.commands.study import study
+from musegen.commands.train import train
 from musegen.commands.train_critic import train_critic
-from musegen.errors import MusegenError, RequestError
+from musegen.errors import MusegenError
 
 DEBUG_VARIABLE = "MUSEGEN_DEBUG"
 INTERRUPTED = 130
@@ -209,58 +209,7 @@ def render(
         typer.echo(f"{sound} ({record['length_s']:.0f} s, played as {record['genre']})")
 
 
-@app.command()
-def train(
-    name: Annotated[str, typer.Argument(help="A genre, or a new name for your own music.")],
-    more: Annotated[list[Path] | None, typer.Argument(hidden=True)] = None,
-    *,
-    sources: Annotated[
-        list[Path] | None,
-        typer.Option("--from", metavar="PATH…", help="Scores, or folders of scores."),
-    ] = None,
-    epochs: Annotated[
-        int | None, typer.Option(min=1, help="At most so many times through the music.")
-    ] = None,
-    networks: Annotated[
-        int,
-        typer.Option(
-            min=1, max=4, help="Networks that write together: slower; they predict better."
-        ),
-    ] = 1,
-    keep_last: Annotated[
-        bool, typer.Option(help="Keep the last epoch, though an earlier one may predict better.")
-    ] = False,
-    model: Annotated[
-        ModelName, typer.Option(help="article: the system of 2018, on a few of the pieces.")
-    ] = ModelName.EVENT,
-    as_json: AsJson = False,
-) -> None:
-    """Train a model on scores of yours, or a genre's model anew; stopped, it goes on later."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    if more and not sources:
-        raise RequestError("Say where the scores are with --from, as in: train NAME --from DIR.")
-    together: dict[str, Any] = {} if networks == 1 else {"networks": networks}
-    if together and model is ModelName.ARTICLE:
-        raise RequestError("The system of 2018 is one network; leave --networks out.")
-    if keep_last and model is ModelName.ARTICLE:
-        raise RequestError("The system of 2018 always keeps its last epoch; leave --keep-last out.")
-    folder = _train(
-        model,
-        name,
-        epochs,
-        keep_last=keep_last,
-        **together,
-        paths=[*(sources or []), *(more or [])],
-        say=lambda text: typer.echo(text, err=True),
-        show_progress=sys.stderr.isatty(),
-    )
-    if as_json:
-        _print_json({"name": name, "out": str(folder)})
-    else:
-        told_in = "README.md" if model is ModelName.EVENT else "article.json"
-        typer.echo(f"{folder} (its {told_in} tells how good it is)")
-
-
+app.command()(train)
 app.command()(bench)
 app.command()(train_critic)
 app.command()(evaluate)
@@ -271,22 +220,6 @@ app.add_typer(study, name="study")
 def main() -> None:
     """Run the command line and leave with its exit status."""
     app(prog_name="python -m musegen")
-
-
-def _train(
-    model: ModelName, name: str, epochs: int | None, *, keep_last: bool, **options: Any
-) -> Path:
-    if model is ModelName.ARTICLE:
-        from musegen.article import training as article
-
-        options["config"] = article.ArticleConfig.of_epochs(epochs)
-        return article.train(name, **options)
-    from musegen import training
-    from musegen.fitting import TrainingConfig
-
-    config = TrainingConfig(keep_last=keep_last)
-    options["config"] = config if epochs is None else replace(config, epochs=epochs)
-    return training.train(name, **options)
 
 
 def _genre_record(genre: Any, info: Any) -> dict[str, Any]:

@@ -17,7 +17,7 @@ import numpy as np
 
 from musegen.encoding import FIELD_NAMES, Field
 from musegen.examples import Example, transposed
-from musegen.network import NetworkConfig, build
+from musegen.network import NetworkConfig, build, set_weights
 
 if TYPE_CHECKING:
     import keras
@@ -145,6 +145,7 @@ def fit(
     config: TrainingConfig,
     *,
     work_dir: Path,
+    begin: Arrays | None = None,
     on_epoch: Callable[[int, dict[str, float]], None] | None = None,
     show_progress: bool = True,
 ) -> keras.Model:
@@ -154,6 +155,8 @@ def fit(
     ----------
     work_dir
         Checkpoints go here; calling again with the same folder resumes.
+    begin
+        Weights to begin with, as `musegen.network.read_weights` gives them; random ones without.
     on_epoch
         Called after each epoch with its number and the losses in nats a note.
 
@@ -166,6 +169,8 @@ def fit(
 
     keras.utils.set_random_seed(config.seed)
     model = build(network)
+    if begin is not None:
+        set_weights(model, begin)
     steps = sum(1 for _ in _epoch(train, config, 0))
     schedule = keras.optimizers.schedules.CosineDecay(
         1e-4, config.epochs * steps, warmup_target=config.learning_rate, warmup_steps=steps

@@ -78,10 +78,10 @@ class SamplingConfig:
     duration: Nucleus = Nucleus(1.0, 0.97)
     parallels: float = 0.0
 
-    def warmed(self, temperature: float) -> SamplingConfig:
-        """The same with pitch and duration freer (above 1) or more careful (below 1)."""
+    def warmed(self, pitch: float, duration: float) -> SamplingConfig:
+        """The same with both fields freer (above 1) or more careful (below 1)."""
         return replace(
-            self, pitch=self.pitch.warmed(temperature), duration=self.duration.warmed(temperature)
+            self, pitch=self.pitch.warmed(pitch), duration=self.duration.warmed(duration)
         )
 
 

@@ -24,12 +24,13 @@ from musegen.files import write_whole
 from musegen.fitting import TrainingConfig, fit, likelihood
 from musegen.genres import Genre, Voice
 from musegen.habits import Habits
-from musegen.network import NetworkConfig, save_weights
+from musegen.network import NetworkConfig, read_weights, save_weights
 from musegen.originality import TrainingRuns, human_figures
 from musegen.splits import Split, make_split, write_split
 
 if TYPE_CHECKING:
     import keras
+    from numpy.typing import NDArray
 
     from musegen.song import Song
 
@@ -79,6 +80,7 @@ def train(
     paths: Sequence[Path] = (),
     config: TrainingConfig | None = None,
     networks: int = 1,
+    go_on: bool = False,
     work_dir: Path | None = None,
     say: Say = print,
     show_progress: bool = True,
@@ -93,6 +95,9 @@ def train(
         Scores or folders of scores (whatever `scores.read_score` reads).
     networks
         How many are trained, one after the other, to write together.
+    go_on
+        Go on from the weights of the networks that the model has, however many, instead of from
+        nothing.
     work_dir
         Checkpoints go here, and training resumes from them; beside the model by default.
     say
@@ -101,7 +106,10 @@ def train(
     Raises
     ------
     CorpusError
-        When there is too little music to learn from.
+        When there is too little music to learn from, or it is not what the model that is to go
+        on has learned from.
+    UnknownGenreError, ModelError
+        When there is no usable model that could go on.
     """
     config = config or TrainingConfig()
     material = material_of_files(name, paths, say=say) if paths else material_of_corpus(name)
@@ -110,17 +118,49 @@ def train(
     say(_describe(material))
     learned = training_examples(material.of(material.split.train), longest=config.sequence)
     held_out = whole_examples(material.of(material.split.validation))
+    begun = _begun(name, material) if go_on else [_new(material, n) for n in range(networks)]
     fitted = []
-    for number in range(networks):
-        shape = NetworkConfig(parts=len(material.genre.voices), reach=REACHES[number % 2])
+    for number, (shape, weights, before) in enumerate(begun):
         own = replace(config, seed=config.seed + number)
         start = time.monotonic()
-        folder = work_dir / str(number + 1)
-        network = fit(learned, held_out, shape, own, work_dir=folder, show_progress=show_progress)
+        network = fit(
+            learned,
+            held_out,
+            shape,
+            own,
+            begin=weights,
+            work_dir=work_dir / f"{number + 1}{'-on' if go_on else ''}",
+            show_progress=show_progress,
+        )
         minutes = round((time.monotonic() - start) / 60, 1)
-        fitted.append(Fitted(network, shape, asdict(own) | {"minutes": minutes}))
+        fitted.append(Fitted(network, shape, asdict(own) | {"minutes": minutes} | before))
     write_model(out, material, fitted)
     return out
+
+
+def _new(material: Material, number: int) -> tuple[NetworkConfig, None, dict[str, Any]]:
+    """The shape of a new model's network ``number``."""
+    reach = REACHES[number % len(REACHES)]
+    return NetworkConfig(parts=len(material.genre.voices), reach=reach), None, {}
+
+
+def _begun(
+    name: str, material: Material
+) -> list[tuple[NetworkConfig, dict[str, NDArray[np.float32]], dict[str, Any]]]:
+    """Shape and weights of each network that the model has, and how it was trained ``before``."""
+    info = models.info(name)
+    if models.split(name) != material.split:
+        raise CorpusError(
+            f"“{name}” has learned from other music than this; leave --go-on out to train it anew."
+        )
+    return [
+        (
+            NetworkConfig(**network["shape"]),
+            read_weights(info.directory / models.weights_file(number)),
+            {"before": network["training"]},
+        )
+        for number, network in enumerate(info.config["networks"], start=1)
+    ]
 
 
 def material_of_corpus(genre: str) -> Material:

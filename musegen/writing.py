@@ -32,8 +32,9 @@ HEARD = 32
 """Drafts, the best ones, that the critic hears after each phrase: it takes its time."""
 
 COOLING = 0.88
-"""Songs are composed a little cooler than the network was taught: over a whole section that is
-nearer to human pieces. Corrections and critics hear the network uncooled, as they were taught."""
+"""Pitches are composed a little cooler than the network was taught, and so are lengths where they
+are corrected: over a whole section that is nearer to human pieces. Corrections and critics hear the
+network uncooled, as they were taught."""
 
 HOWEVER_SURPRISING = ("quartet",)
 """Genres in which a draft's surprise costs nothing, though a critic is listened to."""
@@ -104,7 +105,7 @@ class Writer:
     _weights: Weights = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_sampler", self.knows.sampler(COOLING * self.temperature))
+        object.__setattr__(self, "_sampler", self._warmed(self.temperature))
         critic = self.knows.critic
         heard = critic if critic is not None and critic.trust else None
         object.__setattr__(self, "_critic", heard)
@@ -114,6 +115,10 @@ class Writer:
         is_priced = heard is not None and self.knows.genre.name not in HOWEVER_SURPRISING
         weights = WEIGHTS if is_priced else replace(WEIGHTS, surprise=0.0)
         object.__setattr__(self, "_weights", weights)
+
+    def _warmed(self, temperature: float) -> Sampler:
+        pitch = COOLING * temperature
+        return self.knows.sampler(pitch, pitch if self.knows.steers_lengths else temperature)
 
     def write(self, sheet: Sheet, rng: np.random.Generator) -> list[list[Note]]:
         """The notes of each part of the section, from its own tick 0."""
@@ -153,8 +158,7 @@ class Writer:
             best = drafts.select([row for _, row in ranked[: 1 if is_end else KEPT]])
             kept.append((ranked[0][0], best))
             if is_same(_section(best, 0, sheet.start_tick), sheet.wishes, stop):
-                warmer = COOLING * self.temperature * WARMING**round_
-                sampler = self.knows.sampler(warmer)
+                sampler = self._warmed(self.temperature * WARMING**round_)
             elif final is None or ends_on(best.parts(0), final.tonic):
                 break
         return min(kept, key=lambda one: one[0])[1]

@@ -75,7 +75,9 @@ def test_training_what_there_is_not_is_a_wrong_request() -> None:
     assert "no genre called “polka”" in one_sentence(result.stderr)
 
 
-@pytest.mark.parametrize("option", [["--networks", "2"], ["--keep-last"]])
+@pytest.mark.parametrize(
+    "option", [["--networks", "2"], ["--keep-last"], ["--transposed", "0"], ["--go-on"]]
+)
 def test_training_the_system_of_2018_takes_no_other_networks_options(option: list[str]) -> None:
     result = run("train", "chorale", "--model", "article", *option)
     assert result.exit_code == 2

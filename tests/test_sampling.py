@@ -144,7 +144,7 @@ def test_a_phrase_may_sound_into_the_next_but_begins_nothing_there(chorale: Know
 
 
 def test_one_slider_moves_temperature_and_nucleus() -> None:
-    careful, usual, daring = (SamplingConfig().warmed(t).pitch for t in (0.7, 1.0, 1.3))
+    careful, usual, daring = (SamplingConfig().warmed(t, 1.0).pitch for t in (0.7, 1.0, 1.3))
     assert usual == SamplingConfig().pitch
     assert careful.temperature < usual.temperature < daring.temperature
     assert 0 < careful.top_p < usual.top_p < daring.top_p < 1

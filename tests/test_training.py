@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from musegen import corpora, genres, models, training
 from musegen.composing import Composer, Request
-from musegen.errors import CorpusError
+from musegen.errors import CorpusError, MusegenError
 from musegen.examples import training_examples, whole_examples
 from musegen.fitting import TrainingConfig, batch_of, crops, fit, likelihood
 from musegen.midi import write_midi
@@ -74,6 +75,34 @@ def test_networks_that_write_together_are_trained_one_by_one(
     assert song.note_count() > 5
     assert not any(path.exists() for path in stale)
     assert "2 networks that write together" in (folder / models.CARD_FILE).read_text("utf-8")
+
+
+@pytest.mark.usefixtures("data_dir")
+def test_training_goes_on_from_the_model_that_there_is(
+    tunes: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(training, "NetworkConfig", lambda **_: TINY)
+    quiet: dict[str, Any] = {"say": lambda _: None, "show_progress": False}
+    training.train("on", paths=[tunes], config=replace(SMALL, epochs=4), **quiet)
+    before = models.info("on").config
+    home = replace(SMALL, epochs=1, share_transposed=0.0)
+    folder = training.train("on", paths=[tunes], config=home, go_on=True, **quiet)
+    after = models.info("on").config
+    one_epoch = training.train("new", paths=[tunes], config=home, **quiet)
+    nats = [config["nats_per_note"]["validation"]["total"] for config in (before, after)]
+    assert nats[1] < nats[0] + 0.05
+    assert nats[1] < 0.9 * models.info("new").config["nats_per_note"]["validation"]["total"]
+    trained = after["networks"][0]["training"]
+    assert (trained["epochs"], trained["share_transposed"]) == (1, 0.0)
+    assert trained["before"] == before["networks"][0]["training"]
+    told = "It went on from a network of 4 epochs"
+    assert told in (folder / models.CARD_FILE).read_text("utf-8")
+    assert told not in (one_epoch / models.CARD_FILE).read_text("utf-8")
+    few = sorted(tunes.iterdir())[:40]
+    with pytest.raises(CorpusError, match="“on” has learned from other music"):
+        training.train("on", paths=few, go_on=True, **quiet)
+    with pytest.raises(MusegenError, match="There is no genre called “nobody”"):
+        training.train("nobody", paths=[tunes], go_on=True, **quiet)
 
 
 def test_the_best_epoch_is_kept_or_the_last(tunes: Path, tmp_path: Path) -> None:
