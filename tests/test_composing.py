@@ -10,6 +10,7 @@ import pytest
 
 from musegen import genres, models
 from musegen.cadences import ends_on, last_notes
+from musegen.choosing import silent_beats
 from musegen.composing import Composer, Composition, Request
 from musegen.critic import Critic
 from musegen.errors import FormError, ModelError, UnknownGenreError
@@ -17,7 +18,7 @@ from musegen.keys import home_key, parse_key
 from musegen.knowledge import Knowledge
 from musegen.likeness import likeness
 from musegen.midi import to_midi
-from musegen.song import Mode, Note, Part, Section, Song
+from musegen.song import TICKS_PER_BEAT, Mode, Note, Part, Section, Song
 
 GENRES = ("chorale", "fiddle", "quartet")
 
@@ -113,6 +114,26 @@ def test_melodies_end_at_home_where_they_do_in_the_genre(chorales: Composer) -> 
         return max(note.pitch for note in last_notes(song.voices)) % 12 == song.key.tonic
 
     assert sum(map(ends_at_home, range(10))) >= 9
+
+
+def test_voices_rest_as_they_do_in_the_genres_pieces() -> None:
+    knows = Knowledge.of(models.info("quartet"))
+
+    def rests(piece: float) -> float:
+        own = replace(knows, habits=replace(knows.habits, silences=[piece]))
+        songs = [Composer(own).compose(Request("quartet", seed=s, form="AB")).song for s in (3, 4)]
+        beats = sum(4 * song.end_tick / TICKS_PER_BEAT for song in songs)
+        return sum(silent_beats(song.voices, 0, song.end_tick) for song in songs) / beats
+
+    assert rests(0.25) > rests(0.05) + 0.05
+
+
+def test_note_lengths_are_those_of_the_genre() -> None:
+    """Dotted eighths are 2 % of the notes of Chopin's mazurkas; corrected, they were 17 %."""
+    composer = Composer.load("mazurka")
+    songs = [composer.compose(Request("mazurka", seed=seed, form="AB")).song for seed in range(6)]
+    lengths = [note.duration_ticks for song in songs for v in song.voices for note in v]
+    assert lengths.count(9) / len(lengths) < 0.07
 
 
 @pytest.mark.parametrize(("seed", "mode"), [(3003, Mode.MINOR), (3014, Mode.MAJOR)])
