@@ -6,6 +6,7 @@ what each is worth (Sugiyama et al. 2012): one that is on as often as it should 
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -73,6 +74,7 @@ def worths(human: Ints, machine: Ints, count: int) -> Floats:
         The switches that notes turn on, (notes, K) numbers each.
     """
     from scipy.sparse import csr_array
+    from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LogisticRegression
     from threadpoolctl import threadpool_limits
 
@@ -83,7 +85,12 @@ def worths(human: Ints, machine: Ints, count: int) -> Floats:
         shape=(notes, count),
     )
     is_human = np.arange(notes) < len(human)
-    with threadpool_limits(1):  # more threads only wait for each other over so few numbers
+    # More threads only wait for each other over so few numbers. So many rounds are enough, settled or
+    # not: those who teach a critic cannot do anything about it.
+    with (
+        threadpool_limits(1),
+        warnings.catch_warnings(action="ignore", category=ConvergenceWarning),
+    ):
         model = LogisticRegression(C=STRENGTH, max_iter=300).fit(shown, is_human)
     found = model.coef_[0].astype(np.float32)
     found[-1] = 0.0
