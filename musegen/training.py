@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -116,9 +116,9 @@ def train(
     out = models.user_models_dir() / name
     work_dir = work_dir or models.user_models_dir() / f".{name}-training"
     say(_describe(material))
+    begun = _begun(name, material) if go_on else [_new(material, n) for n in range(networks)]
     learned = training_examples(material.of(material.split.train), longest=config.sequence)
     held_out = whole_examples(material.of(material.split.validation))
-    begun = _begun(name, material) if go_on else [_new(material, n) for n in range(networks)]
     fitted = []
     for number, (shape, weights, before) in enumerate(begun):
         own = replace(config, seed=config.seed + number)
@@ -138,23 +138,29 @@ def train(
     return out
 
 
-def _new(material: Material, number: int) -> tuple[NetworkConfig, None, dict[str, Any]]:
-    """The shape of a new model's network ``number``."""
+class Beginning(NamedTuple):
+    """What a network is trained from: its shape, its weights, and how it got them."""
+
+    shape: NetworkConfig
+    weights: dict[str, NDArray[np.float32]] | None
+    record: dict[str, Any]
+
+
+def _new(material: Material, number: int) -> Beginning:
+    """Nothing, for network ``number``."""
     reach = REACHES[number % len(REACHES)]
-    return NetworkConfig(parts=len(material.genre.voices), reach=reach), None, {}
+    return Beginning(NetworkConfig(parts=len(material.genre.voices), reach=reach), None, {})
 
 
-def _begun(
-    name: str, material: Material
-) -> list[tuple[NetworkConfig, dict[str, NDArray[np.float32]], dict[str, Any]]]:
-    """Shape and weights of each network that the model has, and how it was trained ``before``."""
+def _begun(name: str, material: Material) -> list[Beginning]:
+    """The networks that the model has."""
     info = models.info(name)
     if models.split(name) != material.split:
         raise CorpusError(
             f"“{name}” has learned from other music than this; leave --go-on out to train it anew."
         )
     return [
-        (
+        Beginning(
             NetworkConfig(**network["shape"]),
             read_weights(info.directory / models.weights_file(number)),
             {"before": network["training"]},

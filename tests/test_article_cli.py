@@ -84,6 +84,12 @@ def test_training_the_system_of_2018_takes_no_other_networks_options(option: lis
     assert option[0] in one_sentence(result.stderr)
 
 
+def test_going_on_takes_the_networks_that_there_are() -> None:
+    result = run("train", "chorale", "--go-on", "--networks", "2")
+    assert result.exit_code == 2
+    assert "leave --networks out" in one_sentence(result.stderr)
+
+
 def test_epochs_are_of_whole_windows() -> None:
     assert ArticleConfig.of_epochs(None) == ArticleConfig()
     assert ArticleConfig.of_epochs(7).stages == (Stage(WINDOW, 7),)

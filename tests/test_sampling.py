@@ -148,6 +148,7 @@ def test_one_slider_moves_temperature_and_nucleus() -> None:
     assert usual == SamplingConfig().pitch
     assert careful.temperature < usual.temperature < daring.temperature
     assert 0 < careful.top_p < usual.top_p < daring.top_p < 1
+    assert SamplingConfig().warmed(1.0, 0.7).duration == careful
 
 
 def test_songs_are_composed_cooler_and_teaching_hears_the_network_as_it_is(
@@ -158,3 +159,9 @@ def test_songs_are_composed_cooler_and_teaching_hears_the_network_as_it_is(
     assert composed.pitch == composed.duration == taught.pitch.warmed(COOLING)
     assert composed.pitch.temperature == pytest.approx(0.88)
     assert composed.pitch.top_p == pytest.approx(0.96, abs=0.001)
+
+
+def test_lengths_are_left_alone_where_they_are_not_corrected() -> None:
+    composed = Writer(Knowledge.of(models.info("mazurka")))._sampler._config
+    assert composed.duration == Nucleus(1.0, 0.97)
+    assert composed.pitch.temperature == pytest.approx(0.88)
