@@ -13,11 +13,12 @@ from enum import StrEnum
 
 import numpy as np
 
-from musegen import form, keys, models
+from musegen import form, genres, keys, models
 from musegen.arranging import Arranger, assemble, sources_of
 from musegen.errors import FormError
 from musegen.form import Form
 from musegen.knowledge import Knowledge
+from musegen.metre import Metre, metre_text
 from musegen.originality import CopyReport
 from musegen.planning import make_plan
 from musegen.song import Key, Mode, Part, Song, cut
@@ -45,7 +46,8 @@ class Request:
 
     ``form`` is read by `musegen.form.parse_form`. ``key`` None is C major or A minor: that of
     ``mode``, or as often as the genre has either. ``tempo_bpm`` None is a usual tempo (quarter
-    notes a minute); ``bars`` of a section, None the usual number. ``takes`` tells which take of
+    notes a minute); ``bars`` of a section, None the usual number; ``metre`` is one of the genre's, None any of
+    them, as often as it has each. ``takes`` tells which take of
     a section is wanted, by its label: 1 where nothing is said; another take is the section
     composed again, while the others stay as they are. ``("C:A", 1)`` tells which A it is that C
     depends on, where that is not the song's own (see `musegen.arranging`).
@@ -59,6 +61,7 @@ class Request:
     temperature: float = 1.0
     bars: int | None = None
     mode: Mode | None = None
+    metre: Metre | None = None
     takes: tuple[tuple[str, int], ...] = ()
     model: Model = Model.EVENT
 
@@ -137,6 +140,7 @@ class Composer:
             self._knows.habits,
             np.random.default_rng((request.seed, 0)),
             mode=mode,
+            metre=request.metre,
             tempo_bpm=request.tempo_bpm,
             bars=request.bars,
         )
@@ -241,6 +245,7 @@ def checked(request: Request) -> Form:
         raise FormError(
             f"A song in {request.key} is not {request.mode}; leave out the key or the mode."
         )
+    check_metre(request.metre, request.genre)
     low, high = TEMPERATURE
     if not low <= request.temperature <= high:
         raise FormError(
@@ -250,6 +255,22 @@ def checked(request: Request) -> Form:
     asked = form.parse_form(request.form)
     _check_takes(request.takes, asked)
     return asked
+
+
+def check_metre(metre: Metre | None, genre: str) -> None:
+    """See that a metre, if one is asked for, is composed in.
+
+    Raises
+    ------
+    FormError
+        When the genre has no such metre.
+    """
+    own = genres.find(genre)
+    if metre is not None and metre not in own.metres:
+        raise FormError(
+            f"In {metre_text(metre)} no {own.title.lower()} can be composed; choose "
+            f"{' or '.join(map(metre_text, own.metres))}."
+        )
 
 
 def check_tempo(tempo_bpm: float | None) -> None:

@@ -118,7 +118,7 @@ _CATALOGUE = (
         (Voice("Voice", 53), Voice("Piano right", 0), Voice("Piano left", 0)),
         (76, 108),
         8,
-        ((4, 4), (3, 4), (2, 4), (6, 8)),
+        ((4, 4), (3, 4), (2, 4), (6, 8), (3, 8), (2, 2)),
     ),
 )
 _BY_NAME = {genre.name: genre for genre in _CATALOGUE}

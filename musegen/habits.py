@@ -18,6 +18,7 @@ from musegen.cadences import last_notes
 from musegen.choosing import hammered_share, parallel_share, silent_beats
 from musegen.encoding import TIED, Field, encode
 from musegen.examples import prepared
+from musegen.metre import usual_metre
 from musegen.sampling import Allowed
 from musegen.song import TICKS_PER_BEAT, Bar, Mode, Part, Song
 
@@ -161,9 +162,8 @@ def _section_ticks(song: Song) -> list[int]:
 
 def _metre(song: Song) -> Bar:
     """The first full bar of the song's most usual metre."""
-    first = {(bar.numerator, bar.denominator): bar for bar in reversed(song.bars)}
-    counts = Counter((bar.numerator, bar.denominator) for bar in song.bars)
-    return first[counts.most_common(1)[0][0]]
+    usual = usual_metre(song.bars)
+    return next(bar for bar in song.bars if (bar.numerator, bar.denominator) == usual)
 
 
 def _upbeat(song: Song) -> int:

@@ -17,6 +17,7 @@ from musegen.genres import Genre
 from musegen.grid import Grid
 from musegen.habits import Habits
 from musegen.keys import home_key
+from musegen.metre import Metre, metre_text
 from musegen.song import TICKS_PER_BEAT, Key, Mode
 
 GROWS_FROM = {"C": "A"}
@@ -55,12 +56,14 @@ def make_plan(
     rng: np.random.Generator,
     *,
     mode: Mode | None = None,
+    metre: Metre | None = None,
     tempo_bpm: float | None = None,
     bars: int | None = None,
 ) -> Plan:
     """A plan for the form ``asked``; what is None is drawn."""
-    metre = _metre(genre, habits, rng)
-    name = f"{metre[0]}/{metre[1]}"
+    drawn = _metre(genre, habits, rng)  # in any case, so that nothing else depends on it
+    metre = drawn if metre is None else metre
+    name = metre_text(metre)
     is_minor = rng.random() < habits.minor
     low, high = genre.tempo_bpm
     usual_bpm = float(rng.integers(low, high + 1))
@@ -88,9 +91,9 @@ LABELS = (INTRO, OUTRO, *map(chr, range(ord("A"), ord("Z") + 1)))
 """In this order lengths are drawn, so that none depends on the form."""
 
 
-def _metre(genre: Genre, habits: Habits, rng: np.random.Generator) -> tuple[int, int]:
+def _metre(genre: Genre, habits: Habits, rng: np.random.Generator) -> Metre:
     """One of the genre's metres, as often as human bars have it."""
-    shares = np.array([habits.metres.get(f"{a}/{b}", 0.0) for a, b in genre.metres])
+    shares = np.array([habits.metres.get(metre_text(metre), 0.0) for metre in genre.metres])
     if not shares.sum():
         return genre.metres[0]
     return genre.metres[rng.choice(len(shares), p=shares / shares.sum())]
@@ -106,7 +109,7 @@ def _drawn(shares: Mapping[str, float] | None, usual: int, rng: np.random.Genera
     return int(numbers[min(int((below < at * below[-1]).sum()), len(numbers) - 1)])
 
 
-def _phrase_bars(habits: Habits, metre: tuple[int, int]) -> int:
+def _phrase_bars(habits: Habits, metre: Metre) -> int:
     """From the median phrase, where phrases were not counted by metre."""
     if not habits.phrase_beats:
         return 0

@@ -61,6 +61,11 @@ def markers(path: Path) -> list[str]:
     return [m.text for track in mido.MidiFile(path).tracks for m in track if m.type == "marker"]
 
 
+def metres(path: Path) -> set[str]:
+    every = (m for track in mido.MidiFile(path).tracks for m in track)
+    return {f"{m.numerator}/{m.denominator}" for m in every if m.type == "time_signature"}
+
+
 # ---- help and genres
 
 
@@ -174,7 +179,7 @@ def test_compose_follows_its_settings(tmp_path: Path) -> None:
 
 def test_intro_and_outro_are_marked(tmp_path: Path) -> None:
     out = tmp_path / "song.mid"
-    form = ("--form", "intro A2 B2 outro", "--mode", "minor", "--json")
+    form = ("--form", "intro A2 B2 outro", "--mode", "minor", "--metre", "3/4", "--json")
     result = run("compose", "fiddle", "--seed", 1, "--out", out, *form)
     assert result.exit_code == 0, result.stderr
     (song,) = read_json(result.stdout)["songs"]
@@ -182,6 +187,7 @@ def test_intro_and_outro_are_marked(tmp_path: Path) -> None:
     wanted = ["intro", "A", "B", "outro"]
     assert [section["label"] for section in song["sections"]] == wanted
     assert [text for text in markers(out) if text in wanted] == wanted
+    assert "3/4" in metres(out)
 
 
 def test_sections_are_locked_and_the_others_composed_again(tmp_path: Path) -> None:

@@ -146,6 +146,25 @@ def test_the_mode_may_be_chosen() -> None:
     assert str(opus(app).composition.song.key) == "A minor"
 
 
+def test_the_metre_may_be_chosen() -> None:
+    app = open_page()
+    app.text_input(key="form_form").set_value("A")
+    app.number_input(key="form_bars").set_value(2)
+    app.selectbox(key="form_metre").set_value("3/4")
+    app.button(key="compose_button").click().run()
+    assert not app.error
+    assert app.query_params["metre"] == "3/4"
+    assert {bar.numerator for bar in opus(app).composition.song.bars} == {3}
+
+
+def test_a_metre_that_another_genre_lacks_is_let_go() -> None:
+    app = open_page(genre="fiddle", metre="6/8")
+    assert app.selectbox(key="form_metre").value == "6/8"
+    app.button_group(key="form_genre").set_value("chorale").run()
+    assert not app.error
+    assert app.selectbox(key="form_metre").value == ""
+
+
 def test_a_link_fills_the_form() -> None:
     app = open_page(**SHORT, seed="5", key="Gb", temperature="0.95", tempo="80")
     assert app.text_input(key="form_seed").value == "5"

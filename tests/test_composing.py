@@ -183,6 +183,12 @@ def test_the_mode_may_be_chosen(chorales: Composer, mode: Mode) -> None:
     assert song.key == home_key(mode)
 
 
+@pytest.mark.parametrize("metre", [(4, 4), (3, 4)])
+def test_the_metre_may_be_chosen(chorales: Composer, metre: tuple[int, int]) -> None:
+    song = chorales.compose(Request("chorale", seed=4, metre=metre, form="A", bars=2)).song
+    assert {(bar.numerator, bar.denominator) for bar in song.bars} == {metre}
+
+
 def test_tempo_form_and_length_are_as_asked(chorales: Composer) -> None:
     made = chorales.compose(Request("chorale", seed=1, form="aab", tempo_bpm=91, bars=3))
     assert made.song.tempo_bpm == 91
@@ -209,6 +215,7 @@ def test_progress_is_told_from_beginning_to_end(chorales: Composer) -> None:
         ({"takes": (("E", 2),)}, "The form ABCBDB has no section E to take; it has A, B, C, D"),
         ({"takes": (("C:D", 2),)}, "has no section C:D to take"),
         ({"takes": (("C", 0),)}, "Take 0 of C cannot be composed; takes count from 1"),
+        ({"metre": (5, 4)}, "In 5/4 no chorale can be composed; choose 4/4 or 3/4."),
         ({"bars": 0}, "choose 2 to 32 bars"),
         ({"temperature": 9.0}, "choose 0.5 to 1.5"),
         ({"tempo_bpm": 1000.0}, "choose 30 to 240 beats a minute"),

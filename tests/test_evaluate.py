@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from musegen import cards, models
+from musegen import cards, genres, models
 from musegen.cli import app
 from musegen.commands import evaluate
-from musegen.evaluation import tables
+from musegen.evaluation import systems, tables
+from musegen.metre import usual_metre
+from musegen.song import A_MINOR, Song, regular_bars
 from tests.conftest import ROOT
 
 SONGS = 6
@@ -61,6 +63,19 @@ def test_the_report_has_every_part(figures: dict[str, Any]) -> None:
     assert figures["systems"]["event"]["structure"]["b_b"] is not None
     assert set(figures["likelihood"]) == {"event", "markov"}
     assert {goal["name"] for goal in figures["goals"]} >= {"auc", "copying", "likeness", "ending"}
+
+
+@pytest.mark.usefixtures("folder")
+def test_songs_are_in_mode_and_metre_of_the_pieces_beside_them() -> None:
+    bars = {metre: regular_bars(2, *metre) for metre in ((3, 4), (9, 8), (5, 4))}
+    like = [Song("", (), own, key=A_MINOR) for own in bars.values()]
+    made = list(
+        systems.composed(systems.System.EVENT, "fiddle", range(4), like=like).songs.values()
+    )
+    assert {song.key for song in made} == {A_MINOR}
+    found = [usual_metre(song.bars) for song in made]
+    assert (found[0], found[1], found[3]) == ((3, 4), (9, 8), (3, 4))
+    assert found[2] in genres.find("fiddle").metres, "no fiddle tune is composed in 5/4"
 
 
 def test_a_missing_system_says_why(figures: dict[str, Any]) -> None:

@@ -63,6 +63,8 @@ def test_a_wish_changes_nothing_else() -> None:
     assert (other.home, other.tempo_bpm) == (A_MINOR, 90.0)
     assert {label: other.bars[label] for label in one.bars} == one.bars
     assert plan(7, mode=Mode.MAJOR).tempo_bpm == one.tempo_bpm
+    waltz = plan(7, metre=(3, 4))
+    assert (waltz.grid.metre, waltz.home, waltz.tempo_bpm) == ((3, 4), one.home, one.tempo_bpm)
 
 
 def test_the_second_verse_is_as_long_as_the_first() -> None:

@@ -15,6 +15,7 @@ from musegen import genres, models
 from musegen.composing import TEMPO_BPM, Model
 from musegen.form import BARS
 from musegen.keys import all_keys, parse_key
+from musegen.metre import metre_text
 from ui import links, texts
 from ui.links import Settings
 
@@ -48,15 +49,16 @@ def _more(genre: genres.Genre) -> None:
     with left:
         _key_and_mode()
     with middle:
-        _tempo_and_bars(genre)
+        _tempo_and_metre(genre)
     with right:
         _daring_and_seed()
     wide, narrow = st.columns((2, 1), gap="medium")
     with wide:
         st.text_input(texts.FORM, help=texts.FORM_HELP, max_chars=LONGEST_FORM, key=_key("form"))
+    with narrow:
+        _bars(genre)
     if models.has_article(genre.name):
-        with narrow:
-            _model()
+        _model()
 
 
 def _key_and_mode() -> None:
@@ -71,7 +73,7 @@ def _key_and_mode() -> None:
     )
 
 
-def _tempo_and_bars(genre: genres.Genre) -> None:
+def _tempo_and_metre(genre: genres.Genre) -> None:
     low, high = genre.tempo_bpm
     st.number_input(
         texts.TEMPO,
@@ -83,6 +85,19 @@ def _tempo_and_bars(genre: genres.Genre) -> None:
         placeholder=texts.USUAL.format(f"{low} to {high}"),
         key=_key("tempo"),
     )
+    metres = ["", *map(metre_text, genre.metres)]
+    if st.session_state[_key("metre")] not in metres:
+        st.session_state[_key("metre")] = ""  # another genre's
+    st.selectbox(
+        texts.METRE,
+        metres,
+        format_func=lambda metre: metre or texts.METRE_ANY,
+        help=texts.METRE_HELP,
+        key=_key("metre"),
+    )
+
+
+def _bars(genre: genres.Genre) -> None:
     st.number_input(
         texts.BARS,
         *BARS,
@@ -130,6 +145,7 @@ def fill(settings: Settings) -> None:
         "genre": settings.genre,
         "key": "" if settings.key is None else links.key_text(settings.key),
         "mode": "" if settings.mode is None else settings.mode.value,
+        "metre": "" if settings.metre is None else metre_text(settings.metre),
         "tempo": settings.tempo_bpm,
         "temperature": settings.temperature,
         "form": settings.form,

@@ -1,6 +1,6 @@
 """A song's settings as an address, and back: the link that makes exactly this song again.
 
-An address carries ``genre, seed, key, mode, tempo, temperature, form, bars, model`` and, of a song
+An address carries ``genre, seed, key, mode, metre, tempo, temperature, form, bars, model`` and, of a song
 some sections of which were composed again, their ``takes``; what is missing is left to the genre
 and the seed. The Compose page's own widgets are read the same way, so that a wrong
 setting gives the same sentence wherever it comes from.
@@ -20,6 +20,7 @@ from musegen.composing import TEMPERATURE, TEMPO_BPM, Model, Request, checked
 from musegen.errors import MusegenError, RequestError
 from musegen.form import DEFAULT_FORM, check_bars, parse_form
 from musegen.keys import parse_key
+from musegen.metre import Metre, metre_text, parse_metre
 from musegen.song import Key, Mode
 from ui import texts
 
@@ -41,6 +42,7 @@ class Settings:
     bars: int | None = None
     model: Model = Model.EVENT
     mode: Mode | None = None
+    metre: Metre | None = None
     takes: tuple[tuple[str, int], ...] = ()
 
     def request(self) -> Request:
@@ -57,6 +59,7 @@ class Settings:
             bars=self.bars,
             model=self.model,
             mode=self.mode,
+            metre=self.metre,
             takes=self.takes,
         )
 
@@ -104,12 +107,12 @@ def _minutes(settings: Settings) -> float:
     if settings.model is Model.ARTICLE:
         return len(settings.form) * article.LONGEST_BEATS / (settings.tempo_bpm or article.TEMPO)
     genre = genres.find(settings.genre)
-    metres = (numerator * 4 / denominator for numerator, denominator in genre.metres)
+    metres = genre.metres if settings.metre is None else (settings.metre,)
+    longest = max(numerator * 4 / denominator for numerator, denominator in metres)
     bars = sum(
         place.bars or settings.bars or genre.bars for place in parse_form(settings.form).places
     )
-    beats = bars * max(metres)
-    return beats / (settings.tempo_bpm or genre.tempo_bpm[0])
+    return bars * longest / (settings.tempo_bpm or genre.tempo_bpm[0])
 
 
 def write(request: Request) -> dict[str, str]:
@@ -119,6 +122,8 @@ def write(request: Request) -> dict[str, str]:
         parameters["key"] = key_text(request.key)
     if request.mode is not None:
         parameters["mode"] = request.mode.value
+    if request.metre is not None:
+        parameters["metre"] = metre_text(request.metre)
     if request.tempo_bpm is not None:
         parameters["tempo"] = number_text(request.tempo_bpm)
     parameters["temperature"] = number_text(request.temperature)
@@ -210,9 +215,9 @@ def _number(limits: tuple[float, float], sentence: str) -> Callable[[str], float
 
 
 PARAMETERS = (
-    "genre", "seed", "key", "mode", "tempo", "temperature", "form", "bars", "model", "takes",
+    "genre", "seed", "key", "mode", "metre", "tempo", "temperature", "form", "bars", "model", "takes",
 )  # fmt: skip
-_MAY_BE_EMPTY = {"seed", "key", "mode", "tempo", "temperature", "bars", "takes"}
+_MAY_BE_EMPTY = {"seed", "key", "mode", "metre", "tempo", "temperature", "bars", "takes"}
 _TAKE = re.compile(rf"(?P<name>[A-Za-z]+(-[A-Z])?)(?P<take>[0-9]{{1,{MOST_DIGITS}}})")
 _READERS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "genre": ("genre", _genre),
@@ -224,5 +229,6 @@ _READERS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "bars": ("bars", _bars),
     "model": ("model", _model),
     "mode": ("mode", _mode),
+    "metre": ("metre", parse_metre),
     "takes": ("takes", _takes),
 }

@@ -44,6 +44,9 @@ def compose(
         str | None, typer.Option(help="Such as G, Bb or F#m; C major or A minor if not given.")
     ] = None,
     mode: Annotated[ModeName | None, typer.Option(help="Any if not given.")] = None,
+    metre: Annotated[
+        str | None, typer.Option(help="Such as 3/4; any of the genre's if not given.")
+    ] = None,
     tempo: Annotated[
         float | None, typer.Option(help="Quarter-note beats a minute.", metavar="BPM")
     ] = None,
@@ -71,6 +74,7 @@ def compose(
     from musegen.composing import Model, Request
     from musegen.form import DEFAULT_FORM
     from musegen.keys import parse_key
+    from musegen.metre import parse_metre
     from musegen.song import Mode
 
     usual = genres.find(genre).form if model is ModelName.EVENT else DEFAULT_FORM
@@ -83,6 +87,7 @@ def compose(
         temperature=temperature,
         bars=bars,
         mode=None if mode is None else Mode(mode.value),
+        metre=None if metre is None else parse_metre(metre),
         model=Model(model.value),
     )
     one_file = out.suffix.lower() in exports.SONG_SUFFIXES

@@ -34,7 +34,7 @@ from musegen.evaluation.markov import MarkovChain
 from musegen.evaluation.systems import Output, System
 from musegen.models import ModelInfo
 from musegen.originality import TrainingRuns
-from musegen.song import Mode, Song
+from musegen.song import Song
 
 MOST_SONGS = 60
 """Unless more are asked for."""
@@ -89,7 +89,7 @@ def evaluate(
         How many to compose, beside at most as many human pieces; as many as there are
         held-out pieces when None, at most `MOST_SONGS`.
     seed
-        Song i has the seed ``seed + i`` and the mode of piece i; it also decides which pieces,
+        Song i has the seed ``seed + i`` and mode and metre of piece i; it also decides which pieces,
         folds and bootstraps.
     baselines
         Whether the article's system and the Markov chain are judged too.
@@ -117,7 +117,7 @@ def evaluate(
     humans = _Humans(chosen, Counts.of(train.values()), runs, info.config["copying"], seed)
     seeds = [seed + i for i in range(songs or len(chosen))]
     chain = MarkovChain.of(train.values()) if baselines else None
-    outputs = _outputs(genre, seeds, [piece.key.mode for piece in chosen.values()], chain, say)
+    outputs = _outputs(genre, seeds, list(chosen.values()), chain, say)
     figures, histograms = _judged(humans, outputs, say)
     head = {
         "genre": genre,
@@ -153,7 +153,7 @@ def _choose(pieces: Songs, most: int, rng: np.random.Generator) -> dict[str, Son
 def _outputs(
     genre: str,
     seeds: Sequence[int],
-    modes: Sequence[Mode],
+    like: Sequence[Song],
     chain: MarkovChain | None,
     say: Progress,
 ) -> dict[System, Output]:
@@ -161,7 +161,7 @@ def _outputs(
         return lambda done, total: say(share + 0.3 * done / total, f"Composing, {done} of {total}")
 
     today = System.EVENT
-    found = {today: systems.composed(today, genre, seeds, modes=modes, progress=counted(0.1))}
+    found = {today: systems.composed(today, genre, seeds, like=like, progress=counted(0.1))}
     if chain is not None:
         found[System.ARTICLE] = systems.composed(
             System.ARTICLE, genre, seeds, progress=counted(0.4)

@@ -1,8 +1,9 @@
 """Who is judged: the genre's network, the 2018 article's system, a Markov chain.
 
 Songs are composed as anyone would get them: no choice among them, and no settings but the seed
-and, where a system lets one choose it, the mode. Each song is in the mode of one of the human pieces
-beside it, because how many held-out pieces happen to be in minor is nothing to tell a machine by.
+and, where a system lets one choose them, mode and metre. Each song is in those of one of the human
+pieces beside it, because how many held-out pieces happen to be in minor, or in 3/4, is nothing to
+tell a machine by.
 """
 
 from __future__ import annotations
@@ -12,13 +13,14 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
-from musegen import composers
+from musegen import composers, genres
 from musegen.composers import AnyComposer
 from musegen.composing import Model, Request
 from musegen.errors import ModelError
 from musegen.evaluation.markov import MarkovChain
 from musegen.keys import to_home_key
-from musegen.song import Mode, Song
+from musegen.metre import usual_metre
+from musegen.song import Song
 
 Progress = Callable[[int, int], None]
 
@@ -51,15 +53,16 @@ def composed(
     genre: str,
     seeds: Sequence[int],
     *,
-    modes: Sequence[Mode] | None = None,
+    like: Sequence[Song] = (),
     progress: Progress | None = None,
 ) -> Output:
     """Songs of a system that composes by itself, one a seed, as many at once as there are cores.
 
     Parameters
     ----------
-    modes
-        Song i is in mode i, round and round; the article's system knows no such wish.
+    like
+        Song i is in mode and metre of piece i, round and round; in any metre where the genre is not
+        composed in the piece's. The article's system knows no such wishes.
     """
     try:
         _composer(system, genre)
@@ -67,22 +70,21 @@ def composed(
         if system is System.EVENT:
             raise
         return Output({}, str(error))
-    wishes = list(modes or ()) if system is System.EVENT else []
-    requests = [
-        Request(
-            genre,
-            seed=seed,
-            mode=wishes[i % len(wishes)] if wishes else None,
-            model=Model(system.value),
-        )
-        for i, seed in enumerate(seeds)
-    ]
+    requests = [Request(genre, seed=seed, model=Model(system.value)) for seed in seeds]
+    if like and system is System.EVENT:
+        requests = [_as_in(like[i % len(like)], own) for i, own in enumerate(requests)]
     songs = {}
     for seed, song in zip(seeds, _in_parallel(requests), strict=True):
         songs[f"seed {seed}"] = song
         if progress is not None:
             progress(len(songs), len(seeds))
     return Output(songs)
+
+
+def _as_in(piece: Song, request: Request) -> Request:
+    metre = usual_metre(piece.bars)
+    known = metre in genres.find(request.genre).metres
+    return replace(request, mode=piece.key.mode, metre=metre if known else None)
 
 
 def chained(chain: MarkovChain, like: dict[str, Song], seeds: Sequence[int]) -> Output:
