@@ -136,6 +136,9 @@ class Context:
         # What each part sounds at each tick (pitch + 1), and the lengths of what starts there.
         self._sounding = np.zeros((count, parts, size), np.int16)
         self.started = np.zeros((count, parts, size), np.int16)
+        # All that sounds at each tick, every note of a chord: pitch classes as bits, the lowest pitch + 1.
+        self._classes = np.zeros((count, size), np.int16)
+        self._lowest = np.zeros((count, size), np.int16)
         self._has_onset = np.zeros((count, size), bool)
         self.last_pitch = np.zeros((count, parts), np.int64)
         self.pitch_before = np.zeros((count, parts), np.int64)
@@ -250,6 +253,9 @@ class Context:
         at = np.arange(len(each)) - np.repeat(np.cumsum(ticks) - ticks - onset - tied, ticks)
         each, at = each[at < self._size], at[at < self._size]
         self._sounding[rows[each], part[each], at] = pitch[each] + 1
+        self._classes[rows[each], at] |= 1 << (pitch[each] % 12)
+        lowest, own = self._lowest[rows[each], at], pitch[each] + 1
+        self._lowest[rows[each], at] = np.where(lowest > 0, np.minimum(lowest, own), own)
         self.part_end[rows, part] = onset + tied + ticks
         self._tied[rows] = np.where(length == TIED, tied + ticks, 0)
         rows, part, pitch, length, onset = (
@@ -312,6 +318,19 @@ class Context:
     def sounded_before(self, tick: Ints) -> Ints:
         """What each part sounded just before ``tick`` (songs,), (songs, parts), pitch + 1."""
         return self._look(self._sounding, np.minimum(tick, self._size) - 1)
+
+    def chord_at(self, tick: Ints) -> tuple[Ints, Ints]:
+        """All that sounds at ``tick`` (songs,), every note of a chord, (songs,) each.
+
+        Pitch classes as bits, the tonic of C major the lowest; and the lowest pitch + 1, or 0. Before
+        the song nothing sounds.
+        """
+        at = self._rows, np.maximum(self._within(tick), 0)
+        classes, lowest = (
+            np.where(tick >= 0, grid[at], 0).astype(np.int64)
+            for grid in (self._classes, self._lowest)
+        )
+        return classes, lowest
 
     def _remaining_at(self, tick: Ints) -> Ints:
         return np.asarray(np.clip(self.part_end - tick[:, None], 0, MAX_DURATION))

@@ -67,11 +67,13 @@ class Switches:
     One *step* from the part's last note, one *curve* (two kinds of steps on end), one *return* to
     the note before, one *degree* of the scale by mode, one *sound* against each other part
     (interval, whether leapt into, whether on a beat) and how the sound before is *left* (interval,
-    kind of step), one for the *sonority* (intervals above the lowest part that sounds), one for
+    kind of step), one for the *sonority* (intervals above the lowest note that sounds), one for
     *parallels*; for each look-back one *echo* (whether the part has the same pitch again), one
     *streak* (the same, by how long the song has matched itself) and one *shape* (whether it has the
     same step again); one for the *range* (how far beyond what the part had lately); one for each
-    way in which it is *familiar*.
+    way in which it is *familiar*; within a chord one for its *stack* (the interval from the chord's
+    note before), and one for each *hidden* note (interval, whether on a beat, whether within a
+    chord): those of a chord that are not the last of their part.
     """
 
     parts: int
@@ -92,6 +94,8 @@ class Switches:
             "range": self.parts * (2 * _BEYOND + 1),
             "sonority": self.parts * 2 * _SONORITIES if self.parts > 1 else 0,
             "familiar": kinds(self.parts) * self.parts * LEVELS,
+            "stack": self.parts * _STEPS,
+            "hidden": self.parts * 12 * 2 * 2 if self.parts > 1 else 0,
         }
         return numbered(sizes)
 
@@ -123,10 +127,13 @@ class Switches:
         last = near.last[:, None] - 1
         step = np.where(last >= 0, pitches - last, 0)  # (B, N)
         columns = [*self._line(near, pitches, step), self._range(near, pitches)]
+        columns.append(self._stack(near, step))
         if self.parts > 1:
             columns.append(self._sonority(near, pitches))
         own = np.stack([np.broadcast_to(column, step.shape) for column in columns], 2)
-        rest = self._echoes(near, pitches, step), self._sounds(near, pitches, step)
+        rest = [self._echoes(near, pitches, step), self._sounds(near, pitches, step)]
+        if self.parts > 1:
+            rest.append(self._hidden(near, pitches))
         return np.concatenate([own, *rest], 2)
 
     def _line(self, near: Neighbours, pitches: Ints, step: Ints) -> list[Ints]:
@@ -154,10 +161,25 @@ class Switches:
         number = self.starts["range"] + near.part[:, None] * (2 * _BEYOND + 1) + beyond
         return np.where(high >= 0, number, self.starts["nothing"])
 
+    def _stack(self, near: Neighbours, step: Ints) -> Ints:
+        """The interval from the chord's last note, (B, N): within a chord it is no step."""
+        number = self.starts["stack"] + near.part[:, None] * _STEPS + _PLACE[step + _NO_STEP]
+        return np.where(near.is_stacked[:, None] > 0, number, self.starts["nothing"])
+
     def _sonority(self, near: Neighbours, pitches: Ints) -> Ints:
         """The intervals above the lowest part that sounds, (B, N)."""
         place = (near.part * 2 + near.is_on_beat)[:, None] * _SONORITIES
-        return self.starts["sonority"] + place + _sonority(near.sounding, pitches)
+        return self.starts["sonority"] + place + _sonority(near, pitches)
+
+    def _hidden(self, near: Neighbours, pitches: Ints) -> Ints:
+        """Which chord notes sound 0 to 11 semitones below it, whatever the octave, (B, N, 12)."""
+        starts, semitones = self.starts, np.arange(12)
+        place = (near.part * 2 + near.is_on_beat) * 2 + near.is_stacked
+        number = starts["hidden"] + place[:, None, None] * 12 + semitones
+        heard = np.where(near.sounding > 0, 1 << ((near.sounding - 1) % 12), 0)
+        hidden = near.chord & ~np.bitwise_or.reduce(heard, axis=1)
+        sounds = hidden[:, None, None] >> ((pitches[:, :, None] - semitones) % 12) & 1
+        return np.where(sounds > 0, number, starts["nothing"])
 
     def _echoes(self, near: Neighbours, pitches: Ints, step: Ints) -> Ints:
         """Whether it is as its part was bars ago, (B, N, 3 · look-backs)."""
@@ -206,13 +228,13 @@ def _switches(parts: int) -> Switches:
     return Switches(parts)
 
 
-def _sonority(sounding: Ints, pitches: Ints) -> Ints:
+def _sonority(near: Neighbours, pitches: Ints) -> Ints:
     """The intervals above the lowest that sounds, as bits, with each of ``pitches``: (B, N)."""
-    others = np.where(sounding > 0, sounding - 1, 128)
-    lowest = np.minimum(others.min(1)[:, None], pitches)[:, :, None]
-    above = np.where(others[:, None] < 128, 1 << ((others[:, None] - lowest) % 12), 0)
-    bits = np.bitwise_or.reduce(above, axis=2) | (1 << ((pitches - lowest[:, :, 0]) % 12))
-    return np.asarray(bits >> 1)
+    others = np.where(near.lowest > 0, near.lowest - 1, 128)[:, None]
+    root = np.minimum(others, pitches) % 12
+    classes = near.chord[:, None] | (1 << (pitches % 12))
+    above = ((classes >> root) | (classes << (12 - root))) & 0xFFF
+    return np.asarray(above >> 1)
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,10 @@ class Neighbours:
     """What stands around the note that each of B songs is to begin.
 
     ``part`` (B,) begins it; ``last`` and ``before`` (B,) are its own last two notes; ``sounding``
-    (B, parts) what each part sounds, and ``sounding_before`` what it did just before; ``parallel``
+    (B, parts) what each part sounds (of a chord the last note), and ``sounding_before`` what it did
+    just before; ``chord`` (B,) are the pitch classes of all that sounds, as bits, ``chord_before``
+    of all that did just before, and ``lowest`` (B,) is the lowest pitch of all; ``is_stacked`` (B,)
+    is 1 if the part has begun a note at this onset already, so that this one makes a chord; ``parallel``
     (B, 128) is 1.0 for pitches that would move in parallel fifths or octaves; ``is_minor`` and
     ``is_on_beat`` (B,) are 0 or 1. ``echoes`` (B, look-backs) are what the part sounded at the same
     place 1, 2, 4 and 8 bars ago, ``echoes_before`` what it did there when its last note began, and
@@ -42,6 +45,10 @@ class Neighbours:
     before: Ints
     sounding: Ints
     sounding_before: Ints
+    chord: Ints
+    chord_before: Ints
+    lowest: Ints
+    is_stacked: Ints
     parallel: NDArray[np.float32]
     is_minor: Ints
     is_on_beat: Ints
@@ -57,12 +64,17 @@ class Neighbours:
         own = np.minimum(part, context.layout.parts - 1)
         rows = np.arange(len(own))
         low, high = context.range_before(onset, own)
+        chord, lowest = context.chord_at(onset)
         return cls(
             own,
             context.last_pitch[rows, own],
             context.pitch_before[rows, own],
             context.sounding_at(onset),
             context.sounded_before(onset),
+            chord,
+            context.chord_at(onset - 1)[0],
+            lowest,
+            (context.last_onset[rows, own] == onset).astype(np.int64),
             parallels(context, onset, own),
             context.is_minor(),
             (context.position(onset) % TICKS_PER_BEAT == 0).astype(np.int64),

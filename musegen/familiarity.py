@@ -51,7 +51,7 @@ def keys_of(near: Neighbours, pitches: Ints) -> Ints:
     melody = _hashed(_MELODY, part, _bounded(last - before, _WIDEST), step, pitches % 12, minor)
     found = [np.where((last > 0) & (before > 0), melody, -1)[:, :, None]]
     if near.sounding.shape[1] > 1:
-        then, now = _classes(near.sounding_before)[:, None], _classes(near.sounding)[:, None]
+        then, now = near.chord_before[:, None], near.chord[:, None]
         harmony = _hashed(_HARMONY, then, now | (1 << (pitches % 12)), near.is_on_beat[:, None])
         found += [np.where(then > 0, harmony, -1)[:, :, None], _pairs(near, pitches, step)]
     return np.concatenate(found, 2)
@@ -72,12 +72,6 @@ def _pairs(near: Neighbours, pitches: Ints, step: Ints) -> Ints:
 
 def _bounded(values: Ints, most: int) -> Ints:
     return np.minimum(np.maximum(values, -most), most)
-
-
-def _classes(sounding: Ints) -> Ints:
-    """The pitch classes that sound, as bits, of pitches plus one (B, parts): (B,)."""
-    bits = np.where(sounding > 0, 1 << ((sounding - 1) % 12), 0)
-    return np.asarray(np.bitwise_or.reduce(bits, axis=1))
 
 
 def _hashed(*values: Ints | int) -> Ints:

@@ -15,7 +15,7 @@ from musegen.correction import Correction, Heard, Human, Switches, fit_pitches
 from musegen.counterpoint import Neighbours
 from musegen.errors import ModelError
 from musegen.examples import prepared
-from musegen.familiarity import LEVELS, Familiarity, levels_among
+from musegen.familiarity import LEVELS, Familiarity, keys_of, levels_among
 from musegen.knowledge import Knowledge
 from musegen.rhythm_correction import BUCKETS as BUCKETS_SEEN
 from musegen.rhythm_correction import LengthSwitches, RhythmCorrection
@@ -134,6 +134,42 @@ def test_neighbours_are_the_parts_own_last_notes_and_what_sounds() -> None:
     near = Neighbours.of(context, onset, np.array([0]))
     assert (near.last.tolist(), near.before.tolist()) == ([70], [68])
     assert near.sounding.tolist() == [[0, 61, 0, 0]]
+
+
+def over_a_chord(*, pitch: int, part: int = 0) -> tuple[Neighbours, set[int]]:
+    """What a note of ``pitch`` turns on over a C major triad that the second of four parts holds."""
+    context, onset = after_two_notes((67, 69))
+    for note in (48, 52, 55):
+        context.add(np.array([[12 * (note == 48), 1, note, 24]]))
+    near = Neighbours.of(context, onset, np.array([part]))
+    return near, set(Switches(4).near(near, np.array([[pitch]])).ravel().tolist())
+
+
+def test_every_note_of_a_chord_is_heard() -> None:
+    near, on = over_a_chord(pitch=77)
+    assert near.chord.tolist() == [1 << 0 | 1 << 4 | 1 << 7]
+    assert (near.lowest.tolist(), near.chord_before.tolist()) == ([49], [1 << 9])
+    starts, heard = Switches(4).starts, set(range(12 * 4 * 4))
+    hidden = {number - starts["hidden"] for number in on} & heard
+    assert hidden == {2 * 12 + 5, 2 * 12 + 1}, "F over C and E; G, the chord's last, is no secret"
+    intervals = 1 << 4 | 1 << 5 | 1 << 7
+    assert starts["sonority"] + (1 << 11) + (intervals >> 1) in on
+
+
+def test_within_a_chord_a_step_is_no_step() -> None:
+    stack = Switches(4).starts["stack"]
+    stacks = set(range(stack, stack + 4 * 35))
+    assert over_a_chord(pitch=77)[1] & stacks == set()
+    (number,) = over_a_chord(pitch=60, part=1)[1] & stacks
+    assert number == stack + 35 + 17 + 5, "a fourth above the chord's last note, of the second part"
+
+
+def test_a_chord_with_another_note_in_it_is_another_harmony() -> None:
+    near, _ = over_a_chord(pitch=77)
+    other = replace(near, chord=near.chord | 1 << 10)
+    pitches = np.array([[77]])
+    melody, harmony, *pairs = (keys_of(near, pitches) != keys_of(other, pitches))[0, 0]
+    assert (bool(melody), bool(harmony), any(pairs)) == (False, True, False)
 
 
 def test_a_correction_comes_back_from_its_file(tmp_path: Path) -> None:
