@@ -27,7 +27,7 @@ from musegen.counterpoint import Neighbours
 from musegen.density import STREAK, STREAKS, followed, numbered, worths
 from musegen.encoding import Field
 from musegen.errors import ModelError
-from musegen.familiarity import LEVELS, Familiarity, keys_of, kinds, levels_among
+from musegen.familiarity import LEVELS, Familiarity, Lookups, keys_of, kinds, levels_among
 from musegen.files import write_whole
 from musegen.rhythm_correction import RhythmCorrection
 
@@ -328,6 +328,16 @@ class Heard:
         return np.concatenate([self.on, more], 1)
 
 
+def lookups(songs: Sequence[Song]) -> Lookups:
+    """What all notes of ``songs``, which are in home key, are looked up by."""
+    keys, piece = [], []
+    for context, onset, now, index in followed(songs):
+        near, is_note = Neighbours.of(context, onset, now[:, Field.PART]), index >= 0
+        keys.append(keys_of(near, now[:, Field.PITCH][:, None])[is_note, 0])
+        piece.append(index[is_note])
+    return Lookups(np.concatenate(keys), np.concatenate(piece))
+
+
 @dataclass(frozen=True)
 class Human:
     """What a machine's notes are compared with, round after round.
@@ -339,10 +349,15 @@ class Human:
     familiarity: Familiarity
 
     @classmethod
-    def of(cls, heard: Heard, switches: Switches) -> Human:
-        """How familiar a human note is, is told by the other pieces alone."""
-        levels = levels_among(heard.keys, heard.piece)
-        return cls(heard.switched(switches, levels), Familiarity.of(heard.keys))
+    def of(cls, heard: Heard, switches: Switches, known: Lookups | None = None) -> Human:
+        """How familiar a human note is, is told by the other pieces alone.
+
+        These are the ``known`` ones, of which those that are heard are some, or all.
+        """
+        own = Lookups(heard.keys, heard.piece)
+        known = own if known is None else known
+        levels = levels_among(own, known)
+        return cls(heard.switched(switches, levels), Familiarity.of(known.keys))
 
 
 def fit_pitches(human: Human, machine: Heard, switches: Switches) -> Floats:

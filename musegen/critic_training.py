@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from musegen.barmap import BarMap
-from musegen.correction import Correction, Heard, Human, Switches, fit_pitches
+from musegen.correction import Correction, Heard, Human, Switches, fit_pitches, lookups
 from musegen.critic import Critic, heard, learn
 from musegen.critic_features import figures
 from musegen.errors import CorpusError
 from musegen.examples import prepared
+from musegen.familiarity import Lookups
 from musegen.rhythm_correction import fit_rhythm, lengths_switched_on, seen_in
 from musegen.sampling import Draft
 from musegen.song import Song, cut
@@ -97,7 +98,9 @@ def teach(
         When there is too little to learn from.
     """
     rng = np.random.default_rng(seed)
-    home = _drawn(pieces, rng)
+    every = [prepared(piece) for piece in pieces]
+    drawn = _drawn(every, rng)
+    home = [_shortened(every[i]) for i in drawn]
     bars = knows.genre.bars
     human = [list(passages(piece, bars)) for piece in home]
     if sum(map(len, human)) < FEWEST_PASSAGES:
@@ -106,8 +109,8 @@ def teach(
             f"at least {FEWEST_PASSAGES} of {SHORTEST_BARS} bars or more are needed."
         )
     told = [_told(progress, i / (VERSIONS + 2)) for i in range(VERSIONS + 1)]
-    seen = seen_in([prepared(piece) for piece in pieces])
-    correction = correct(knows, home, seen, rng, told[0])
+    known = Known.of(every, drawn)
+    correction = correct(knows, home, known, rng, told[0])
     corrected = replace(knows, correction=correction)
     versions = [write_alike(corrected, home, rng, tell) for tell in told[1:]]
     made = [[list(passages(song, bars)) for song in version] for version in versions]
@@ -117,42 +120,56 @@ def teach(
     return Taught(critic, correction, auc)
 
 
-def _drawn(pieces: Sequence[Song], rng: np.random.Generator) -> list[Song]:
-    """Some of the pieces, in home key and not too long."""
-    found: list[Song] = []
+def _drawn(pieces: Sequence[Song], rng: np.random.Generator) -> list[int]:
+    """Which of the pieces a critic hears."""
+    found: list[int] = []
     notes = 0
-    for i in rng.permutation(len(pieces))[:PIECES]:
+    for i in map(int, rng.permutation(len(pieces))[:PIECES]):
         if notes < NOTES:
-            found.append(_shortened(prepared(pieces[i])))
-            notes += found[-1].note_count()
+            found.append(i)
+            notes += _shortened(pieces[i]).note_count()
     return found
+
+
+@dataclass(frozen=True)
+class Known:
+    """What all pieces of the training split do, not only those that are heard.
+
+    ``lookups`` are those of their notes, the pieces that are heard numbered first, in their order;
+    ``seen`` is as in `musegen.rhythm_correction.seen_in`.
+    """
+
+    lookups: Lookups
+    seen: NDArray[np.uint16]
+
+    @classmethod
+    def of(cls, pieces: Sequence[Song], heard: Sequence[int]) -> Known:
+        """Of whole ``pieces`` in home key; ``heard`` tells which of them are heard."""
+        others = sorted({*range(len(pieces))} - {*heard})
+        return cls(lookups([pieces[i] for i in (*heard, *others)]), seen_in(pieces))
 
 
 def correct(
     knows: Knowledge,
     pieces: Sequence[Song],
-    seen: NDArray[np.uint16],
+    known: Known,
     rng: np.random.Generator,
     tell: Callable[[], None] = lambda: None,
 ) -> Correction:
-    """What the network's notes lack beside those of ``pieces``, in home key, as they lie.
-
-    ``seen`` is what `musegen.rhythm_correction.seen_in` found in the training split, of which
-    ``pieces`` are.
-    """
+    """What the network's notes lack beside those of ``pieces``, in home key, as they lie."""
     parts = len(pieces[0].parts)
     switches = Switches(parts)
-    human = Human.of(Heard.of(pieces), switches)
-    lengths = lengths_switched_on(pieces, seen, own_pieces=1)
+    human = Human.of(Heard.of(pieces), switches, known.lookups)
+    lengths = lengths_switched_on(pieces, known.seen, own_pieces=1)
 
     def missing(correction: Correction | None) -> Correction:
         tell()
         own = write_alike(replace(knows, correction=correction), pieces, rng)
-        own_lengths = lengths_switched_on(own, seen, own_pieces=0)
+        own_lengths = lengths_switched_on(own, known.seen, own_pieces=0)
         return Correction(
             fit_pitches(human, Heard.of(own), switches),
             human.familiarity,
-            fit_rhythm(lengths, own_lengths, parts, seen),
+            fit_rhythm(lengths, own_lengths, parts, known.seen),
         )
 
     correction = missing(None)

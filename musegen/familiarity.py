@@ -10,7 +10,7 @@ unheard can.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
 
-BUCKETS = 1 << 20
-"""Keys are hashed: with some 40,000 that occur, one unheard in 25 is taken for a heard one."""
+BUCKETS = 1 << 22
+"""Keys are hashed: with some 160,000 that occur, one unheard in 25 is taken for a heard one."""
 
 BOUNDS = np.array([1, 2, 3, 5, 9, 17, 33, 65, 129])
 LEVELS = len(BOUNDS) + 1
@@ -85,7 +85,10 @@ def _hashed(*values: Ints | int) -> Ints:
 
 @dataclass(frozen=True)
 class Familiarity:
-    """How often each key occurred, (BUCKETS,), 255 at most."""
+    """How often each key occurred, (buckets,), 255 at most.
+
+    There are `BUCKETS` of them, or in a model of an older version a power of two that is less.
+    """
 
     counts: NDArray[np.uint8]
 
@@ -97,23 +100,29 @@ class Familiarity:
 
     def levels(self, keys: Ints) -> Ints:
         """How familiar each key is; -1 stays -1."""
-        levels = np.searchsorted(BOUNDS, self.counts[keys], "right")
+        levels = np.searchsorted(BOUNDS, self.counts[keys % len(self.counts)], "right")
         return np.where(keys >= 0, levels, -1)
 
 
-def levels_among(keys: Ints, piece: Ints) -> Ints:
-    """How familiar each note is by all pieces but its own, (notes, kinds).
+class Lookups(NamedTuple):
+    """What notes are looked up by, ``keys`` (notes, kinds), and which ``piece`` (notes,) each is from."""
 
-    Parameters
-    ----------
-    keys, piece
-        Of every note: what it is looked up by, (notes, kinds), and which piece it is from.
+    keys: Ints
+    piece: Ints
+
+
+def levels_among(notes: Lookups, known: Lookups) -> Ints:
+    """How familiar each of ``notes`` is by all ``known`` pieces but its own, (notes, kinds).
+
+    The same number stands for the same piece in both.
     """
-    total = np.bincount(keys[keys >= 0], minlength=BUCKETS)
-    counts = np.zeros_like(keys)
-    order = np.argsort(piece, kind="stable")
-    for rows in np.split(order, np.flatnonzero(np.diff(piece[order])) + 1):
-        _, where = np.unique(keys[rows], return_inverse=True)
-        mine = np.bincount(where.ravel())[where].reshape(keys[rows].shape)
-        counts[rows] = total[keys[rows]] - mine
-    return np.where(keys >= 0, np.searchsorted(BOUNDS, counts, "right"), -1)
+    total = np.bincount(known.keys[known.keys >= 0], minlength=BUCKETS)
+    counts = total[notes.keys]
+    for piece in np.unique(notes.piece):
+        own = known.keys[known.piece == piece]
+        heard, times = np.unique(own[own >= 0], return_counts=True)
+        rows = notes.piece == piece
+        at = np.searchsorted(heard, notes.keys[rows]).clip(max=max(0, len(heard) - 1))
+        if len(heard):
+            counts[rows] -= np.where(heard[at] == notes.keys[rows], times[at], 0)
+    return np.where(notes.keys >= 0, np.searchsorted(BOUNDS, counts, "right"), -1)

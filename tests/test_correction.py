@@ -11,7 +11,7 @@ import pytest
 from musegen import corpora, models
 from musegen.barmap import BarMap
 from musegen.context import Context
-from musegen.correction import Correction, Heard, Human, Switches, fit_pitches
+from musegen.correction import Correction, Heard, Human, Switches, fit_pitches, lookups
 from musegen.counterpoint import Neighbours
 from musegen.errors import ModelError
 from musegen.examples import prepared
@@ -56,8 +56,8 @@ def after_two_notes(pitches: tuple[int, int]) -> tuple[Context, np.ndarray]:
 
 def test_every_note_switches_on_as_many_features_within_bounds(pieces: list[Song]) -> None:
     switches = Switches(4)
-    heard = Heard.of(pieces)
-    on = heard.switched(switches, levels_among(heard.keys, heard.piece))
+    heard, own = Heard.of(pieces), lookups(pieces)
+    on = heard.switched(switches, levels_among(own, own))
     assert len(on) == sum(piece.note_count() for piece in pieces)
     assert on.min() >= 0
     assert on.max() < switches.count

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from musegen import corpora, models
-from musegen.correction import Heard
+from musegen.correction import Heard, lookups
 from musegen.examples import prepared
 from musegen.familiarity import LEVELS, Familiarity, kinds, levels_among
-from musegen.song import Song
+from musegen.song import Song, cut
 
 
 @pytest.fixture(scope="module")
@@ -28,11 +28,24 @@ def test_each_note_is_looked_up_by_melody_harmony_and_every_other_part(pieces: l
 
 
 def test_a_pieces_own_notes_do_not_make_it_familiar(pieces: list[Song]) -> None:
-    alone = Heard.of(pieces[:1])
-    assert levels_among(alone.keys, alone.piece).max() == 0
-    twice = Heard.of([pieces[0], pieces[0]])
-    levels = levels_among(twice.keys, twice.piece)
+    alone = lookups(pieces[:1])
+    assert levels_among(alone, alone).max() == 0
+    twice = lookups([pieces[0], pieces[0]])
+    levels = levels_among(twice, twice)
     assert (levels[twice.keys >= 0] >= 1).all()
+
+
+def test_all_known_pieces_make_a_note_familiar_not_only_those_that_are_heard(
+    pieces: list[Song],
+) -> None:
+    few, every = lookups(pieces[:3]), lookups(pieces)
+    by_few, by_all = levels_among(few, few), levels_among(few, every)
+    assert (by_all >= by_few).all()
+    assert by_all.mean() > by_few.mean() + 1
+    beginning = lookups([cut(pieces[0], 0, pieces[0].bars[2].end_tick)])
+    assert levels_among(beginning, lookups(pieces[:1])).max() == 0, (
+        "its own whole piece is left out"
+    )
 
 
 def test_what_other_pieces_have_is_more_familiar_than_what_none_has(pieces: list[Song]) -> None:
