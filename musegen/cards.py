@@ -5,7 +5,7 @@ After Mitchell et al. (2019), *Model Cards for Model Reporting*.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from textwrap import wrap
 from typing import Any
 
@@ -90,6 +90,7 @@ def model_card(
             "",
             f"From {SOURCES.get(name, OWN_SOURCE)}",
             "",
+            *_earlier_data(config["networks"]),
             *_data_table(config["data"]),
             "",
             (
@@ -126,6 +127,22 @@ def model_card(
             "",
         ]
     )
+
+
+def _earlier_data(networks: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What the models had learned from that these networks began with, if any."""
+    lines = []
+    for model in dict.fromkeys(m for n in networks for m in _began_with(n["training"])):
+        lines += [f"It began with the model “{model}”, from {SOURCES.get(model, OWN_SOURCE)}", ""]
+    return lines
+
+
+def _began_with(training: Mapping[str, Any]) -> list[str]:
+    """The models of other music that training began with, the latest first."""
+    if "before" not in training:
+        return []
+    before = training["before"]
+    return [*([before["model"]] if "model" in before else []), *_began_with(before)]
 
 
 def _tell(name: str) -> list[str]:
@@ -169,7 +186,9 @@ def _training(network: Mapping[str, Any]) -> str:
 def _before(training: Mapping[str, Any]) -> str:
     if "before" not in training:
         return ""
-    return f" It went on from a network of {training['before']['epochs']} epochs."
+    before = training["before"]
+    whose = f", the model “{before['model']}”" if "model" in before else ""
+    return f" It went on from a network of {before['epochs']} epochs{whose}."
 
 
 def _kept(training: Mapping[str, Any]) -> str:

@@ -24,6 +24,7 @@ from musegen.files import write_whole
 from musegen.fitting import TrainingConfig, fit, likelihood
 from musegen.genres import Genre, Voice
 from musegen.habits import Habits
+from musegen.models import ModelInfo
 from musegen.network import NetworkConfig, read_weights, save_weights
 from musegen.originality import TrainingRuns, human_figures
 from musegen.splits import Split, make_split, write_split
@@ -80,7 +81,7 @@ def train(
     paths: Sequence[Path] = (),
     config: TrainingConfig | None = None,
     networks: int = 1,
-    go_on: bool = False,
+    begin_with: str | None = None,
     work_dir: Path | None = None,
     say: Say = print,
     show_progress: bool = True,
@@ -95,9 +96,9 @@ def train(
         Scores or folders of scores (whatever `scores.read_score` reads).
     networks
         How many are trained, one after the other, to write together.
-    go_on
-        Go on from the weights of the networks that the model has, however many, instead of from
-        nothing.
+    begin_with
+        A model whose networks, however many, are trained on, instead of from nothing: that of this
+        name itself, or another's with as many parts, so that few pieces are enough.
     work_dir
         Checkpoints go here, and training resumes from them; beside the model by default.
     say
@@ -106,17 +107,20 @@ def train(
     Raises
     ------
     CorpusError
-        When there is too little music to learn from, or it is not what the model that is to go
-        on has learned from.
+        When there is too little music to learn from, or the model to begin with has learned from
+        music that is to be held out here, or writes another number of parts.
     UnknownGenreError, ModelError
-        When there is no usable model that could go on.
+        When there is no usable model to begin with.
     """
     config = config or TrainingConfig()
     material = material_of_files(name, paths, say=say) if paths else material_of_corpus(name)
     out = models.user_models_dir() / name
     work_dir = work_dir or models.user_models_dir() / f".{name}-training"
     say(_describe(material))
-    begun = _begun(name, material) if go_on else [_new(material, n) for n in range(networks)]
+    if begin_with is None:
+        begun = [_new(material, number) for number in range(networks)]
+    else:
+        begun = _begun(begin_with, name, material)
     learned = training_examples(material.of(material.split.train), longest=config.sequence)
     held_out = whole_examples(material.of(material.split.validation))
     fitted = []
@@ -129,7 +133,7 @@ def train(
             shape,
             own,
             begin=weights,
-            work_dir=work_dir / f"{number + 1}{'-on' if go_on else ''}",
+            work_dir=work_dir / f"{number + 1}{'-on' if begin_with else ''}",
             show_progress=show_progress,
         )
         minutes = round((time.monotonic() - start) / 60, 1)
@@ -152,21 +156,39 @@ def _new(material: Material, number: int) -> Beginning:
     return Beginning(NetworkConfig(parts=len(material.genre.voices), reach=reach), None, {})
 
 
-def _begun(name: str, material: Material) -> list[Beginning]:
-    """The networks that the model has."""
-    info = models.info(name)
-    if models.split(name) != material.split:
-        raise CorpusError(
-            f"“{name}” has learned from other music than this; leave --go-on out to train it anew."
-        )
+def _begun(model: str, name: str, material: Material) -> list[Beginning]:
+    """The networks of ``model``, for a model called ``name`` of this music."""
+    info = models.info(model)
+    _check_beginning(info, name, material)
+    other = {} if model == name else {"model": model}
     return [
         Beginning(
             NetworkConfig(**network["shape"]),
             read_weights(info.directory / models.weights_file(number)),
-            {"before": network["training"]},
+            {"before": other | network["training"]},
         )
         for number, network in enumerate(info.config["networks"], start=1)
     ]
+
+
+def _check_beginning(info: ModelInfo, name: str, material: Material) -> None:
+    """See that a model can go on with this music, and that what is held out stays unheard."""
+    split = models.split(info.genre)
+    if info.genre == name and split != material.split:
+        raise CorpusError(
+            f"“{name}” has learned from other music than this; leave --go-on out to train it anew."
+        )
+    if {*split.train} & {*material.split.held_out}:
+        raise CorpusError(
+            f"“{info.genre}” has learned from pieces that would be held out here; begin with "
+            "another model, or with none."
+        )
+    parts, wanted = len(info.config["genre"]["voices"]), len(material.genre.voices)
+    if parts != wanted:
+        raise CorpusError(
+            f"“{info.genre}” writes {parts} parts, and this music has {wanted}; begin with a model "
+            "of as many, or with none."
+        )
 
 
 def material_of_corpus(genre: str) -> Material:

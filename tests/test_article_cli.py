@@ -76,7 +76,14 @@ def test_training_what_there_is_not_is_a_wrong_request() -> None:
 
 
 @pytest.mark.parametrize(
-    "option", [["--networks", "2"], ["--keep-last"], ["--transposed", "0"], ["--go-on"]]
+    "option",
+    [
+        ["--networks", "2"],
+        ["--keep-last"],
+        ["--transposed", "0"],
+        ["--go-on"],
+        ["--begin-with", "folk"],
+    ],
 )
 def test_training_the_system_of_2018_takes_no_other_networks_options(option: list[str]) -> None:
     result = run("train", "chorale", "--model", "article", *option)
@@ -85,9 +92,13 @@ def test_training_the_system_of_2018_takes_no_other_networks_options(option: lis
 
 
 def test_going_on_takes_the_networks_that_there_are() -> None:
-    result = run("train", "chorale", "--go-on", "--networks", "2")
+    for begin in (["--go-on"], ["--begin-with", "renaissance"]):
+        result = run("train", "chorale", *begin, "--networks", "2")
+        assert result.exit_code == 2
+        assert "leave --networks out" in one_sentence(result.stderr)
+    result = run("train", "chorale", "--go-on", "--begin-with", "renaissance")
     assert result.exit_code == 2
-    assert "leave --networks out" in one_sentence(result.stderr)
+    assert "leave --begin-with out" in one_sentence(result.stderr)
 
 
 def test_epochs_are_of_whole_windows() -> None:

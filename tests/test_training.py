@@ -86,7 +86,7 @@ def test_training_goes_on_from_the_model_that_there_is(
     training.train("on", paths=[tunes], config=replace(SMALL, epochs=4), **quiet)
     before = models.info("on").config
     home = replace(SMALL, epochs=1, share_transposed=0.0)
-    folder = training.train("on", paths=[tunes], config=home, go_on=True, **quiet)
+    folder = training.train("on", paths=[tunes], config=home, begin_with="on", **quiet)
     after = models.info("on").config
     one_epoch = training.train("new", paths=[tunes], config=home, **quiet)
     nats = [config["nats_per_note"]["validation"]["total"] for config in (before, after)]
@@ -100,9 +100,39 @@ def test_training_goes_on_from_the_model_that_there_is(
     assert told not in (one_epoch / models.CARD_FILE).read_text("utf-8")
     few = sorted(tunes.iterdir())[:40]
     with pytest.raises(CorpusError, match="“on” has learned from other music"):
-        training.train("on", paths=few, go_on=True, **quiet)
+        training.train("on", paths=few, begin_with="on", **quiet)
     with pytest.raises(MusegenError, match="There is no genre called “nobody”"):
-        training.train("nobody", paths=[tunes], go_on=True, **quiet)
+        training.train("nobody", paths=[tunes], begin_with="nobody", **quiet)
+
+
+@pytest.mark.usefixtures("data_dir")
+def test_training_begins_with_what_another_model_has_learned(
+    tunes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(training, "NetworkConfig", lambda **_: TINY)
+    quiet: dict[str, Any] = {"say": lambda _: None, "show_progress": False}
+    training.train("many", paths=[tunes], config=replace(SMALL, epochs=4), **quiet)
+    ids = [ref.id for ref in corpora.catalogue("fiddle") if ref.id.startswith("oneill")]
+    for number, tune in enumerate(corpora.load("fiddle", ids[:48]).values()):
+        write_midi(tune, tmp_path / f"{number:02d}.mid")
+    one = replace(SMALL, epochs=1)
+    folder = training.train("few", paths=[tmp_path], config=one, begin_with="many", **quiet)
+    training.train("alone", paths=[tmp_path], config=one, **quiet)
+    config, alone = models.info("few").config, models.info("alone").config
+    nats = [c["nats_per_note"]["validation"]["total"] for c in (config, alone)]
+    assert nats[0] < 0.9 * nats[1]
+    assert config["networks"][0]["training"]["before"]["model"] == "many"
+    card = (folder / models.CARD_FILE).read_text("utf-8")
+    assert "It went on from a network of 4 epochs, the model “many”." in card
+    assert "It began with the model “many”, from files chosen on this machine" in card
+    training.train("few", paths=[tmp_path], config=one, begin_with="few", **quiet)
+    later = (folder / models.CARD_FILE).read_text("utf-8")
+    assert "It began with the model “many”" in later, "what came first still counts"
+    some = sorted(tunes.iterdir())[:40]
+    with pytest.raises(CorpusError, match="“many” has learned from pieces that would be held out"):
+        training.train("some", paths=some, begin_with="many", **quiet)
+    with pytest.raises(CorpusError, match="“chorale” writes 4 parts, and this music has 1"):
+        training.train("some", paths=some, begin_with="chorale", **quiet)
 
 
 def test_the_best_epoch_is_kept_or_the_last(tunes: Path, tmp_path: Path) -> None:

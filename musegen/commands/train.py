@@ -18,6 +18,7 @@ AS_IN_2018 = {
     "keep-last": "The system of 2018 always keeps its last epoch",
     "transposed": "The system of 2018 hears every piece in C major or A minor alone",
     "go-on": "The system of 2018 always begins from nothing",
+    "begin-with": "The system of 2018 always begins from nothing",
 }
 """Why an option is not for it."""
 
@@ -54,6 +55,12 @@ def train(
     go_on: Annotated[
         bool, typer.Option("--go-on", help="Go on from the model of that name, not from nothing.")
     ] = False,
+    begin_with: Annotated[
+        str | None,
+        typer.Option(
+            metavar="MODEL", help="Begin with what another model of as many parts has learned."
+        ),
+    ] = None,
     model: Annotated[
         ModelName, typer.Option(help="article: the system of 2018, on a few of the pieces.")
     ] = ModelName.EVENT,
@@ -75,6 +82,7 @@ def train(
         "keep-last": keep_last or None,
         "transposed": transposed,
         "go-on": go_on or None,
+        "begin-with": begin_with,
     }
     if model is ModelName.ARTICLE:
         folder = _train_article(name, epochs, asked, common)
@@ -105,10 +113,14 @@ def _train_events(
     from musegen import training
     from musegen.fitting import TrainingConfig
 
-    go_on, networks = bool(asked["go-on"]), asked["networks"]
-    if go_on and networks is not None:
+    begin_with, networks = asked["begin-with"], asked["networks"]
+    if asked["go-on"]:
+        if begin_with is not None:
+            raise RequestError("--go-on begins with the model itself; leave --begin-with out.")
+        begin_with = name
+    if begin_with is not None and networks is not None:
         raise RequestError(
-            "--go-on goes on with the networks that there are; leave --networks out."
+            "Training goes on with the networks that there are; leave --networks out."
         )
     given = {
         "epochs": epochs,
@@ -116,4 +128,6 @@ def _train_events(
         "share_transposed": asked["transposed"],
     }
     config = TrainingConfig(**{key: value for key, value in given.items() if value is not None})
-    return training.train(name, config=config, networks=networks or 1, go_on=go_on, **common)
+    return training.train(
+        name, config=config, networks=networks or 1, begin_with=begin_with, **common
+    )
