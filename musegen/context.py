@@ -142,6 +142,9 @@ class Context:
         self._has_onset = np.zeros((count, size), bool)
         self.last_pitch = np.zeros((count, parts), np.int64)
         self.pitch_before = np.zeros((count, parts), np.int64)
+        self.top_before = np.zeros(
+            (count, parts), np.int64
+        )  # last note of the onset before the last
         self.last_length = np.zeros((count, parts), np.int64)
         self.length_before = np.zeros((count, parts), np.int64)
         self.last_onset = np.full((count, parts), -1)
@@ -264,6 +267,8 @@ class Context:
         self._count_match(rows, part, onset, pitch, length)
         self.started[rows, part, onset] = length
         self._has_onset[rows, onset] = True
+        moves = self.last_onset[rows, part] != onset
+        self.top_before[rows[moves], part[moves]] = self.last_pitch[rows[moves], part[moves]]
         self.pitch_before[rows, part] = self.last_pitch[rows, part]
         self.last_pitch[rows, part] = pitch + 1
         self.length_before[rows, part] = self.last_length[rows, part]

@@ -57,6 +57,10 @@ _IS_LEAP = (np.abs(_STEP) > STEP_SEMITONES).astype(np.int64)
 """Of a step in semitones, plus `_NO_STEP`: to look it up costs a fraction of working it out."""
 
 _SONORITIES = 1 << 11
+_HIGH = 4
+_REGISTERS = 128 // _HIGH
+"""Registers of a major third each."""
+
 _BEYOND = 7
 
 
@@ -72,7 +76,8 @@ class Switches:
     *streak* (the same, by how long the song has matched itself) and one *shape* (whether it has the
     same step again); one for the *range* (how far beyond what the part had lately); one for each
     way in which it is *familiar*; within a chord one for its *stack* (the interval from the chord's
-    note before), and one for each *hidden* note (interval, whether on a beat, whether within a
+    note before) and one for the step from the *top* of the part's onset before; one for the
+    *register* (thirds above MIDI 0), and one for each *hidden* note (interval, whether on a beat, whether within a
     chord): those of a chord that are not the last of their part.
     """
 
@@ -96,6 +101,8 @@ class Switches:
             "familiar": kinds(self.parts) * self.parts * LEVELS,
             "stack": self.parts * _STEPS,
             "hidden": self.parts * 12 * 2 * 2 if self.parts > 1 else 0,
+            "top": self.parts * _STEPS,
+            "register": self.parts * _REGISTERS,
         }
         return numbered(sizes)
 
@@ -127,7 +134,8 @@ class Switches:
         last = near.last[:, None] - 1
         step = np.where(last >= 0, pitches - last, 0)  # (B, N)
         columns = [*self._line(near, pitches, step), self._range(near, pitches)]
-        columns.append(self._stack(near, step))
+        columns += [self._stack(near, step), self._top(near, pitches)]
+        columns.append(self.starts["register"] + near.part[:, None] * _REGISTERS + pitches // _HIGH)
         if self.parts > 1:
             columns.append(self._sonority(near, pitches))
         own = np.stack([np.broadcast_to(column, step.shape) for column in columns], 2)
@@ -165,6 +173,14 @@ class Switches:
         """The interval from the chord's last note, (B, N): within a chord it is no step."""
         number = self.starts["stack"] + near.part[:, None] * _STEPS + _PLACE[step + _NO_STEP]
         return np.where(near.is_stacked[:, None] > 0, number, self.starts["nothing"])
+
+    def _top(self, near: Neighbours, pitches: Ints) -> Ints:
+        """The step from the top of the part's chord before, (B, N): where chords go on top."""
+        before = near.top_before[:, None] - 1
+        step = np.where(before >= 0, pitches - before, 0)
+        number = self.starts["top"] + near.part[:, None] * _STEPS + _PLACE[step + _NO_STEP]
+        is_on = (near.is_stacked[:, None] > 0) & (before >= 0)
+        return np.where(is_on, number, self.starts["nothing"])
 
     def _sonority(self, near: Neighbours, pitches: Ints) -> Ints:
         """The intervals above the lowest part that sounds, (B, N)."""

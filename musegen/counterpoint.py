@@ -32,7 +32,8 @@ class Neighbours:
     (B, parts) what each part sounds (of a chord the last note), and ``sounding_before`` what it did
     just before; ``chord`` (B,) are the pitch classes of all that sounds, as bits, ``chord_before``
     of all that did just before, and ``lowest`` (B,) is the lowest pitch of all; ``is_stacked`` (B,)
-    is 1 if the part has begun a note at this onset already, so that this one makes a chord; ``parallel``
+    is 1 if the part has begun a note at this onset already, so that this one makes a chord, and
+    ``top_before`` (B,) is then the highest note of the part's onset before this one; ``parallel``
     (B, 128) is 1.0 for pitches that would move in parallel fifths or octaves; ``is_minor`` and
     ``is_on_beat`` (B,) are 0 or 1. ``echoes`` (B, look-backs) are what the part sounded at the same
     place 1, 2, 4 and 8 bars ago, ``echoes_before`` what it did there when its last note began, and
@@ -49,6 +50,7 @@ class Neighbours:
     chord_before: Ints
     lowest: Ints
     is_stacked: Ints
+    top_before: Ints
     parallel: NDArray[np.float32]
     is_minor: Ints
     is_on_beat: Ints
@@ -75,6 +77,7 @@ class Neighbours:
             context.chord_at(onset - 1)[0],
             lowest,
             (context.last_onset[rows, own] == onset).astype(np.int64),
+            context.top_before[rows, own],
             parallels(context, onset, own),
             context.is_minor(),
             (context.position(onset) % TICKS_PER_BEAT == 0).astype(np.int64),

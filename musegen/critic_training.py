@@ -166,11 +166,13 @@ def correct(
         tell()
         own = write_alike(replace(knows, correction=correction), pieces, rng)
         own_lengths = lengths_switched_on(own, known.seen, own_pieces=0)
-        return Correction(
+        found = Correction(
             fit_pitches(human, Heard.of(own), switches),
             human.familiarity,
             fit_rhythm(lengths, own_lengths, parts, known.seen),
         )
+        # What follows, further rounds and the critic, hears songs as they will be composed.
+        return found if knows.steers_lengths else found.without_lengths()
 
     correction = missing(None)
     for _ in range(CORRECTIONS - 1):
