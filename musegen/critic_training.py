@@ -22,7 +22,12 @@ from musegen.critic_features import figures
 from musegen.errors import CorpusError
 from musegen.examples import prepared
 from musegen.familiarity import Lookups
-from musegen.rhythm_correction import fit_rhythm, lengths_switched_on, seen_in
+from musegen.rhythm_correction import (
+    RhythmCorrection,
+    fit_rhythm,
+    lengths_switched_on,
+    seen_in,
+)
 from musegen.sampling import Draft
 from musegen.song import Song, cut
 
@@ -162,17 +167,18 @@ def correct(
     human = Human.of(Heard.of(pieces), switches, known.lookups)
     lengths = lengths_switched_on(pieces, known.seen, own_pieces=1)
 
+    def rhythm(own: Sequence[Song]) -> RhythmCorrection:
+        # What follows, further rounds and the critic, hears songs as they will be composed.
+        if not knows.steers_lengths:
+            return RhythmCorrection.silent(parts, known.seen)
+        own_lengths = lengths_switched_on(own, known.seen, own_pieces=0)
+        return fit_rhythm(lengths, own_lengths, parts, known.seen)
+
     def missing(correction: Correction | None) -> Correction:
         tell()
         own = write_alike(replace(knows, correction=correction), pieces, rng)
-        own_lengths = lengths_switched_on(own, known.seen, own_pieces=0)
-        found = Correction(
-            fit_pitches(human, Heard.of(own), switches),
-            human.familiarity,
-            fit_rhythm(lengths, own_lengths, parts, known.seen),
-        )
-        # What follows, further rounds and the critic, hears songs as they will be composed.
-        return found if knows.steers_lengths else found.without_lengths()
+        pitches = fit_pitches(human, Heard.of(own), switches)
+        return Correction(pitches, human.familiarity, rhythm(own))
 
     correction = missing(None)
     for _ in range(CORRECTIONS - 1):

@@ -245,6 +245,11 @@ class RhythmCorrection:
     worth: Floats
     seen: Counts
 
+    @classmethod
+    def silent(cls, parts: int, seen: Counts) -> RhythmCorrection:
+        """One that leaves lengths alone."""
+        return cls(np.zeros(LengthSwitches(parts).count, np.float32), seen)
+
     def logits(self, context: Context, onset: Ints, part: Ints, lengths: Ints) -> Floats:
         """What is added to each of ``lengths`` (N,) for a note of ``part`` at ``onset``, (B, N)."""
         near = Place.of(context, onset, part)

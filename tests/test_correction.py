@@ -18,7 +18,7 @@ from musegen.examples import prepared
 from musegen.familiarity import LEVELS, Familiarity, keys_of, levels_among
 from musegen.knowledge import Knowledge
 from musegen.rhythm_correction import BUCKETS as BUCKETS_SEEN
-from musegen.rhythm_correction import LengthSwitches, RhythmCorrection
+from musegen.rhythm_correction import RhythmCorrection
 from musegen.song import Song
 
 
@@ -39,10 +39,7 @@ def leaping(piece: Song) -> Song:
 
 
 def no_rhythm(parts: int) -> RhythmCorrection:
-    """One that leaves lengths alone."""
-    return RhythmCorrection(
-        np.zeros(LengthSwitches(parts).count, np.float32), np.zeros(BUCKETS_SEEN, np.uint16)
-    )
+    return RhythmCorrection.silent(parts, np.zeros(BUCKETS_SEEN, np.uint16))
 
 
 def after_two_notes(pitches: tuple[int, int]) -> tuple[Context, np.ndarray]:
@@ -162,6 +159,25 @@ def test_within_a_chord_a_step_is_no_step() -> None:
     assert over_a_chord(pitch=77)[1] & stacks == set()
     (number,) = over_a_chord(pitch=60, part=1)[1] & stacks
     assert number == stack + 35 + 17 + 5, "a fourth above the chord's last note, of the second part"
+
+
+def test_the_top_of_a_chord_goes_on_from_the_top_before() -> None:
+    top = Switches(4).starts["top"]
+    tops = set(range(top, top + 4 * 35))
+    assert over_a_chord(pitch=77)[1] & tops == set(), "not within a chord"
+    assert over_a_chord(pitch=60, part=1)[1] & tops == set(), "its part's first onset"
+    context, onset = after_two_notes((67, 69))
+    context.add(np.array([[12, 0, 60, 12]]))
+    near = Neighbours.of(context, onset, np.array([0]))
+    (number,) = set(Switches(4).near(near, np.array([[71]])).ravel().tolist()) & tops
+    assert number == top + 17 + 2, "a tone above the 69, whatever is below"
+
+
+def test_a_note_stands_in_a_register() -> None:
+    register = Switches(4).starts["register"]
+    registers = set(range(register, register + 4 * 32))
+    assert over_a_chord(pitch=77)[1] & registers == {register + 77 // 4}
+    assert over_a_chord(pitch=60, part=1)[1] & registers == {register + 32 + 60 // 4}
 
 
 def test_a_chord_with_another_note_in_it_is_another_harmony() -> None:

@@ -14,7 +14,7 @@ from musegen import corpora, critic_training, models
 from musegen.cli import app
 from musegen.correction import Correction
 from musegen.critic import Critic
-from musegen.critic_training import teach, write_alike
+from musegen.critic_training import Known, correct, teach, write_alike
 from musegen.errors import CorpusError
 from musegen.examples import prepared
 from musegen.knowledge import Knowledge
@@ -43,6 +43,21 @@ def test_too_few_passages_are_told(fiddle: Knowledge) -> None:
     pieces = list(corpora.load("fiddle", ids).values())
     with pytest.raises(CorpusError, match="passages are too few for a critic; at least 60"):
         teach(fiddle, pieces, seed=1)
+
+
+def test_lengths_that_are_composed_as_drawn_are_taught_as_drawn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Else a critic hears other rhythms than it will choose among."""
+    monkeypatch.setattr(critic_training, "CORRECTIONS", 1)
+    for genre, is_steered in (("quartet", False), ("fiddle", True)):
+        knows = Knowledge.of(models.info(genre))
+        ids = models.split(genre).train[:3]
+        pieces = [prepared(piece) for piece in corpora.load(genre, ids).values()]
+        known = Known.of(pieces, range(len(pieces)))
+        found = correct(knows, pieces, known, np.random.default_rng(1))
+        assert np.abs(found.worth).max() > 0.1
+        assert bool(np.abs(found.rhythm.worth).max() > 0) is is_steered
 
 
 @pytest.mark.slow
