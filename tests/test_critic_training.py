@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from musegen import corpora, critic_training, models
+from musegen import corpora, critic_training, knowledge, models
 from musegen.cli import app
 from musegen.correction import Correction
 from musegen.critic import Critic
@@ -45,19 +45,19 @@ def test_too_few_passages_are_told(fiddle: Knowledge) -> None:
         teach(fiddle, pieces, seed=1)
 
 
+@pytest.mark.parametrize("is_steered", [False, True])
 def test_lengths_that_are_composed_as_drawn_are_taught_as_drawn(
-    monkeypatch: pytest.MonkeyPatch,
+    fiddle: Knowledge, monkeypatch: pytest.MonkeyPatch, is_steered: bool
 ) -> None:
     """Else a critic hears other rhythms than it will choose among."""
+    monkeypatch.setattr(knowledge, "LENGTHS_STEERED", ("fiddle",) if is_steered else ())
     monkeypatch.setattr(critic_training, "CORRECTIONS", 1)
-    for genre, is_steered in (("quartet", False), ("fiddle", True)):
-        knows = Knowledge.of(models.info(genre))
-        ids = models.split(genre).train[:3]
-        pieces = [prepared(piece) for piece in corpora.load(genre, ids).values()]
-        known = Known.of(pieces, range(len(pieces)))
-        found = correct(knows, pieces, known, np.random.default_rng(1))
-        assert np.abs(found.worth).max() > 0.1
-        assert bool(np.abs(found.rhythm.worth).max() > 0) is is_steered
+    ids = models.split("fiddle").train[:3]
+    pieces = [prepared(piece) for piece in corpora.load("fiddle", ids).values()]
+    known = Known.of(pieces, range(len(pieces)))
+    found = correct(fiddle, pieces, known, np.random.default_rng(1))
+    assert np.abs(found.worth).max() > 0.1
+    assert bool(np.abs(found.rhythm.worth).max() > 0) is is_steered
 
 
 @pytest.mark.slow
