@@ -157,6 +157,15 @@ def test_the_metre_may_be_chosen() -> None:
     assert {bar.numerator for bar in opus(app).composition.song.bars} == {3}
 
 
+def test_a_genre_of_one_metre_offers_no_choice_of_it() -> None:
+    app = open_page(genre="mazurka")
+    assert not app.error
+    assert "form_metre" not in {box.key for box in app.selectbox}
+    app.button_group(key="form_genre").set_value("fiddle").run()
+    assert not app.error
+    assert app.selectbox(key="form_metre").value == ""
+
+
 def test_a_metre_that_another_genre_lacks_is_let_go() -> None:
     app = open_page(genre="fiddle", metre="6/8")
     assert app.selectbox(key="form_metre").value == "6/8"

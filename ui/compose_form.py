@@ -86,8 +86,10 @@ def _tempo_and_metre(genre: genres.Genre) -> None:
         key=_key("tempo"),
     )
     metres = ["", *map(metre_text, genre.metres)]
-    if st.session_state[_key("metre")] not in metres:
+    if st.session_state.get(_key("metre")) not in metres:
         st.session_state[_key("metre")] = ""  # another genre's
+    if len(genre.metres) == 1:
+        return
     st.selectbox(
         texts.METRE,
         metres,
