@@ -251,11 +251,13 @@ class Arranger:
             standing = _joined(standing, shifted(voices, start))
             start += self.plan.ticks(name)
         sections = [*((name, self.plan.bars[name]) for name, _ in before), (label, bars)]
+        share = self.plan.echoes.get(label)
+        echo = None if share is None else (share, self.plan.grid.bar_ticks)
         sheet = Sheet(
             blank=self.plan.grid.blank(sections, key, is_last=is_last),
             start_tick=start,
             stops=stops,
-            wishes=replace(wishes, silence=self.plan.silence),
+            wishes=replace(wishes, silence=self.plan.silence, echo=echo),
             told=_joined(standing, shifted(told, start)) if told else standing,
             turn=((0, *stops)[-2], self.plan.home) if leads_home else None,
         )

@@ -1,8 +1,8 @@
 """Which of several drafts of a section is kept.
 
 Each draft gets a number of *faults*, the fewer the better. What counts as a fault is what a
-listener hears first: a surprise far from what human music of the genre has, voices that rest more
-or less than its voices do, more parallel fifths and octaves or hammered notes than it has, a close
+listener hears first: a surprise far from what human music of the genre has, voices that rest or
+say again what they said more or less than its voices do, more parallel fifths and octaves or hammered notes than it has, a close
 that is none; and whatever makes it a stranger, or too near a relative, of the section that it
 belongs to.
 """
@@ -18,6 +18,7 @@ import numpy as np
 
 from musegen.cadences import Close
 from musegen.counterpoint import IS_PERFECT
+from musegen.echoes import echo_share
 from musegen.likeness import likeness
 from musegen.song import TICKS_PER_BEAT, Key, Note
 
@@ -40,6 +41,7 @@ class Weights:
 
     surprise: float = 1.0
     silent_beats: float = 0.25
+    echoes: float = 0.15
     parallels: float = 12.0
     hammered: float = 0.5
     inner_close: float = 1.0
@@ -97,6 +99,9 @@ class Wishes:
         The pitch class with which its lowest part is to begin.
     silence
         The share of the time, 0 to 1, in which a part is to rest, in the mean over parts.
+    echo
+        The share of its notes that are to be echoes (`musegen.echoes.echo_share`), and the ticks of
+        a bar; None if that does not matter.
     """
 
     closes: dict[int, tuple[Close, Key]]
@@ -107,6 +112,7 @@ class Wishes:
     fuller: Voices | None = None
     opening: int | None = None
     silence: float = 0.0
+    echo: tuple[float, int] | None = None
 
 
 def faults(
@@ -139,6 +145,8 @@ def relation_faults(
     beats = len(voices) * end_tick / TICKS_PER_BEAT
     silence = abs(silent_beats(voices, 0, end_tick) - wishes.silence * beats)
     total = weights.silent_beats * silence
+    if wishes.echo is not None:
+        total += weights.echoes * _missed_echoes(voices, *wishes.echo)
     if wishes.unlike is not None:
         span = wishes.free_tick, end_tick
         total += weights.alike * likeness(within(voices, *span), within(wishes.unlike, *span))
@@ -155,6 +163,12 @@ def relation_faults(
     if wishes.opening is not None:
         total += weights.opening * (_opening(voices) != wishes.opening)
     return total
+
+
+def _missed_echoes(voices: Voices, wished: float, bar_ticks: int) -> float:
+    """How many notes too many or too few are echoes."""
+    share = echo_share(voices, bar_ticks)
+    return 0.0 if share is None else abs(share - wished) * sum(map(len, voices))
 
 
 def is_same(voices: Voices, wishes: Wishes, end_tick: int) -> bool:

@@ -16,11 +16,12 @@ import numpy as np
 
 from musegen.cadences import last_notes
 from musegen.choosing import hammered_share, parallel_share, silent_beats
+from musegen.echoes import echo_share
 from musegen.encoding import TIED, Field, encode
 from musegen.examples import prepared
 from musegen.metre import usual_metre
 from musegen.sampling import Allowed
-from musegen.song import TICKS_PER_BEAT, Bar, Mode, Part, Song
+from musegen.song import TICKS_PER_BEAT, Bar, Mode, Part, Song, cut
 
 RARE = 0.001
 """A length that fewer than one note in a thousand has is not composed."""
@@ -35,8 +36,10 @@ SECTION_BARS = (3, 16)
 PHRASE_BARS = (1, 8)
 """Longer ones are no sections or phrases but whole movements without a mark."""
 
-SILENCES = 20
-"""Groups of pieces of which one tells how silent they are."""
+GROUPS = 20
+"""Groups of pieces, or of stretches, of which one tells how silent they are, or how they echo."""
+
+STRETCH_BARS = 8
 
 MOST_CHORDS = 0.002
 MOST_OVERLAPS = 0.05
@@ -57,7 +60,8 @@ class Habits:
     ``phrase_bars``. ``final_ticks`` is how long a last note is as a rule; ``openings`` the share
     of pieces whose lowest part begins so many semitones above the tonic, ``melody_home`` of those
     whose highest last note is the tonic. ``silences`` are shares of the time in which a part rests,
-    each that of as many pieces, the least silent first. A model made before these were counted has
+    each that of as many pieces, the least silent first; ``echoes`` are shares of notes that are echoes
+    (`musegen.echoes`), each that of as many stretches of `STRETCH_BARS` bars. A model made before these were counted has
     none of them.
     """
 
@@ -77,6 +81,7 @@ class Habits:
     melody_home: float = 0.0
     silences: list[float] = field(default_factory=list)
     hammered: float = 0.0
+    echoes: list[float] = field(default_factory=list)
 
     @classmethod
     def of(cls, songs: Sequence[Song]) -> Habits:
@@ -102,6 +107,7 @@ class Habits:
             melody_home=_melody_home(home),
             silences=_silences(home),
             hammered=round(float(np.median([hammered_share(s.voices) for s in home])), 4),
+            echoes=_echoes(home),
         )
 
     @classmethod
@@ -227,7 +233,7 @@ def _melody_home(songs: Sequence[Song]) -> float:
 
 
 def _silences(songs: Sequence[Song]) -> list[float]:
-    """The shares in the middle of `SILENCES` groups of pieces, each more silent than the last."""
+    """Of pieces, each group more silent than the last."""
     shares = [
         silent_beats(song.voices, 0, song.end_tick)
         * TICKS_PER_BEAT
@@ -235,8 +241,25 @@ def _silences(songs: Sequence[Song]) -> list[float]:
         for song in songs
         if song.note_count()
     ]
-    middles = (np.arange(SILENCES) + 0.5) / SILENCES
-    return np.quantile(shares, middles).round(4).tolist() if shares else []
+    return _middles(shares)
+
+
+def _echoes(songs: Sequence[Song]) -> list[float]:
+    """Of stretches, each group with more echoes than the last."""
+    shares = []
+    for song in songs:
+        full = [bar for bar in song.bars if not bar.is_upbeat]
+        for i in range(0, len(full) - STRETCH_BARS + 1, STRETCH_BARS):
+            stretch = cut(song, full[i].start_tick, full[i + STRETCH_BARS - 1].end_tick)
+            share = echo_share(stretch.voices, full[i].metre_ticks)
+            shares += [] if share is None else [share]
+    return _middles(shares)
+
+
+def _middles(shares: Sequence[float]) -> list[float]:
+    """The share in the middle of each of `GROUPS` groups."""
+    middles = (np.arange(GROUPS) + 0.5) / GROUPS
+    return np.quantile(shares, middles).round(4).tolist() if len(shares) else []
 
 
 def _final_ticks(songs: Sequence[Song]) -> int:

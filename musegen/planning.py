@@ -7,7 +7,7 @@ section composed again stays in the same song.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -33,7 +33,8 @@ class Plan:
 
     ``bars`` has the length of each label's section, ``home`` is C or a; ``opening`` is where the
     lowest part begins, in semitones above the tonic, None if that is not known; ``silence`` is the
-    share of the time in which a part rests.
+    share of the time in which a part rests; ``echoes`` has the share of each label's notes that are
+    echoes (`musegen.echoes`), or nothing if that is not known.
     """
 
     form: Form
@@ -43,6 +44,7 @@ class Plan:
     bars: Mapping[str, int]
     opening: int | None = None
     silence: float = 0.0
+    echoes: Mapping[str, float] = field(default_factory=dict)
 
     def ticks(self, label: str) -> int:
         """Length of a section."""
@@ -84,6 +86,7 @@ def make_plan(
         bars=lengths,
         opening=_drawn(habits.openings, 0, rng) if habits.openings else None,
         silence=float(rng.choice(habits.silences)) if habits.silences else 0.0,
+        echoes={label: float(rng.choice(habits.echoes)) for label in LABELS if habits.echoes},
     )
 
 
