@@ -46,6 +46,16 @@ def test_silence_is_counted_in_beats() -> None:
     assert silent_beats([line(60, 62)], 0, 48) == 2.0
 
 
+def test_a_draft_that_says_again_as_much_as_wished_is_better() -> None:
+    fresh = [line(*range(60, 76))]
+    echoing = [line(*[60, 62, 64, 65] * 4)]
+    for wished, better, worse in ((0.0, fresh, echoing), (1.0, echoing, fresh)):
+        wishes = Wishes({}, echo=(wished, 48))
+        assert relation_faults(better, wishes, 192) == 0.0
+        assert relation_faults(worse, wishes, 192) > 1.0
+        assert relation_faults(worse, replace(wishes, echo=None), 192) == 0.0
+
+
 def test_a_draft_of_usual_surprise_is_better_than_a_bland_or_a_wild_one() -> None:
     usual, bland, wild = (
         faults([line(60, 62, 59, 60)], nats=nats, typical=TYPICAL) for nats in (1.5, 0.6, 3)

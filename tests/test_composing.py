@@ -13,6 +13,7 @@ from musegen.cadences import ends_on, last_notes
 from musegen.choosing import silent_beats
 from musegen.composing import Composer, Composition, Request
 from musegen.critic import Critic
+from musegen.echoes import echo_share
 from musegen.errors import FormError, ModelError, UnknownGenreError
 from musegen.keys import home_key, parse_key
 from musegen.knowledge import Knowledge
@@ -126,6 +127,18 @@ def test_voices_rest_as_they_do_in_the_genres_pieces() -> None:
         return sum(silent_beats(song.voices, 0, song.end_tick) for song in songs) / beats
 
     assert rests(0.25) > rests(0.05) + 0.05
+
+
+def test_sections_say_again_as_much_as_the_genres_do() -> None:
+    knows = Knowledge.of(models.info("mazurka"))
+
+    def echoes(stretch: float) -> float:
+        own = replace(knows, habits=replace(knows.habits, echoes=[stretch]))
+        songs = [Composer(own).compose(Request("mazurka", seed=s, form="A")).song for s in range(3)]
+        shares = [echo_share(song.voices, song.bars[-1].metre_ticks) or 0.0 for song in songs]
+        return sum(shares) / len(shares)
+
+    assert echoes(0.6) > echoes(0.0) + 0.15
 
 
 def test_note_lengths_are_those_of_the_genre() -> None:

@@ -103,8 +103,19 @@ def test_notes_that_are_hammered_are_counted() -> None:
 def test_habits_of_an_older_model_have_none_of_it() -> None:
     values = Habits.of([piece(upbeat=12)]).to_dict()
     later = ("upbeats", "section_bars", "phrase_bars", "final_ticks", "melody_home")
-    for name in (*later, "silences", "hammered"):
+    for name in (*later, "silences", "hammered", "echoes"):
         del values[name]
     old = Habits.from_dict(values)
     assert (old.upbeats, old.section_bars, old.phrase_bars, old.final_ticks) == ({}, {}, {}, 12)
-    assert (old.melody_home, old.silences, old.hammered) == (0.0, [], 0.0)
+    assert (old.melody_home, old.silences, old.hammered, old.echoes) == (0.0, [], 0.0, [])
+
+
+def test_echoes_are_counted_in_stretches_of_eight_bars() -> None:
+    """A scale of eight quarters comes again every two bars; moved up a little each bar, never."""
+    again = piece(bars=(8, 8))
+    notes = tuple(replace(n, pitch=n.pitch + n.onset_tick // 48) for n in again.parts[0].notes)
+    never = replace(again, parts=(replace(again.parts[0], notes=notes),))
+    echoes = Habits.of([again, never]).echoes
+    assert len(echoes) == 20
+    assert (echoes[0], echoes[-1]) == (0.0, pytest.approx(1.0, abs=0.1))
+    assert Habits.of([piece(bars=(7,))]).echoes == []

@@ -57,6 +57,14 @@ def test_songs_rest_as_much_as_the_genres_pieces_do() -> None:
     assert plan(habits=HABITS).silence == 0.0  # a model that has not counted them
 
 
+def test_each_section_says_again_as_much_as_one_of_the_genres_stretches() -> None:
+    drawn = [plan(seed, habits=replace(HABITS, echoes=[0.0, 0.5])).echoes for seed in range(100)]
+    assert {share for one in drawn for share in one.values()} == {0.0, 0.5}
+    assert 0.35 < np.mean([one["A"] for one in drawn]) / 0.5 < 0.65
+    assert any(one["A"] != one["B"] for one in drawn)
+    assert plan(habits=HABITS).echoes == {}  # a model that has not counted them
+
+
 def test_a_wish_changes_nothing_else() -> None:
     one, other = plan(7), plan(7, form="intro ABCBDB outro", mode=Mode.MINOR, tempo_bpm=90.0)
     assert other.grid == one.grid
