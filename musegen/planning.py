@@ -23,6 +23,10 @@ from musegen.song import TICKS_PER_BEAT, Key, Mode
 GROWS_FROM = {"C": "A"}
 """A second verse is as long as the first."""
 
+ECHOED = ("mazurka", "ragtime", "song")
+"""Genres whose sections are wished to say again as much as the music does. By themselves they say again
+less than half as much; in the other genres a wish gained nothing (docs/experiments.md)."""
+
 SHORTEST_END_BARS = 2
 """Of an intro or outro whose length is not given."""
 
@@ -34,7 +38,7 @@ class Plan:
     ``bars`` has the length of each label's section, ``home`` is C or a; ``opening`` is where the
     lowest part begins, in semitones above the tonic, None if that is not known; ``silence`` is the
     share of the time in which a part rests; ``echoes`` has the share of each label's notes that are
-    echoes (`musegen.echoes`), or nothing if that is not known.
+    to be echoes (`musegen.echoes`), or nothing if that does not matter.
     """
 
     form: Form
@@ -86,7 +90,7 @@ def make_plan(
         bars=lengths,
         opening=_drawn(habits.openings, 0, rng) if habits.openings else None,
         silence=float(rng.choice(habits.silences)) if habits.silences else 0.0,
-        echoes={label: float(rng.choice(habits.echoes)) for label in LABELS if habits.echoes},
+        echoes=_echoes(genre, habits, rng),
     )
 
 
@@ -100,6 +104,12 @@ def _metre(genre: Genre, habits: Habits, rng: np.random.Generator) -> Metre:
     if not shares.sum():
         return genre.metres[0]
     return genre.metres[rng.choice(len(shares), p=shares / shares.sum())]
+
+
+def _echoes(genre: Genre, habits: Habits, rng: np.random.Generator) -> dict[str, float]:
+    if genre.name not in ECHOED or not habits.echoes:
+        return {}
+    return {label: float(rng.choice(habits.echoes)) for label in LABELS}
 
 
 def _drawn(shares: Mapping[str, float] | None, usual: int, rng: np.random.Generator) -> int:
