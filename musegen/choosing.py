@@ -1,10 +1,10 @@
 """Which of several drafts of a section is kept.
 
 Each draft gets a number of *faults*, the fewer the better. What counts as a fault is what a
-listener hears first: a surprise far from what human music of the genre has, voices that rest or
-say again what they said more or less than its voices do, more parallel fifths and octaves or hammered notes than it has, a close
-that is none; and whatever makes it a stranger, or too near a relative, of the section that it
-belongs to.
+listener hears first: a surprise far from what human music of the genre has, voices that rest, or
+say again what they said, more or less than its voices do, more parallel fifths and octaves or
+hammered notes than it has, a close that is none; and whatever makes it a stranger, or too near a
+relative, of the section that it belongs to.
 """
 
 from __future__ import annotations

@@ -46,11 +46,11 @@ class Request:
 
     ``form`` is read by `musegen.form.parse_form`. ``key`` None is C major or A minor: that of
     ``mode``, or as often as the genre has either. ``tempo_bpm`` None is a usual tempo (quarter
-    notes a minute); ``bars`` of a section, None the usual number; ``metre`` is one of the genre's, None any of
-    them, as often as it has each. ``takes`` tells which take of
-    a section is wanted, by its label: 1 where nothing is said; another take is the section
-    composed again, while the others stay as they are. ``("C:A", 1)`` tells which A it is that C
-    depends on, where that is not the song's own (see `musegen.arranging`).
+    notes a minute); ``bars`` of a section, None the usual number; ``metre`` is one of the genre's,
+    None any of them, as often as it has each. ``takes`` tells which take of a section is wanted, by
+    its label: 1 where nothing is said; another take is the section composed again, while the others
+    stay as they are. ``("C:A", 1)`` tells which A it is that C depends on, where that is not the
+    song's own (see `musegen.arranging`).
     """
 
     genre: str

@@ -142,9 +142,7 @@ class Context:
         self._has_onset = np.zeros((count, size), bool)
         self.last_pitch = np.zeros((count, parts), np.int64)
         self.pitch_before = np.zeros((count, parts), np.int64)
-        self.top_before = np.zeros(
-            (count, parts), np.int64
-        )  # last note of the onset before the last
+        self.top_before = np.zeros((count, parts), np.int64)  # of the onset before the last one
         self.last_length = np.zeros((count, parts), np.int64)
         self.length_before = np.zeros((count, parts), np.int64)
         self.last_onset = np.full((count, parts), -1)

@@ -76,9 +76,9 @@ class Switches:
     *streak* (the same, by how long the song has matched itself) and one *shape* (whether it has the
     same step again); one for the *range* (how far beyond what the part had lately); one for each
     way in which it is *familiar*; within a chord one for its *stack* (the interval from the chord's
-    note before) and one for the step from the *top* of the part's onset before; one for the
-    *register* (thirds above MIDI 0), and one for each *hidden* note (interval, whether on a beat, whether within a
-    chord): those of a chord that are not the last of their part.
+    note before) and one for the step from the *top* of the part's onset before; one for each
+    *hidden* note, of a chord but not its last (interval, whether on a beat, whether this one stands
+    within a chord); one for the *register* (major thirds above MIDI 0).
     """
 
     parts: int

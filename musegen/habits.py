@@ -60,8 +60,8 @@ class Habits:
     ``phrase_bars``. ``final_ticks`` is how long a last note is as a rule; ``openings`` the share
     of pieces whose lowest part begins so many semitones above the tonic, ``melody_home`` of those
     whose highest last note is the tonic. ``silences`` are shares of the time in which a part rests,
-    each that of as many pieces, the least silent first; ``echoes`` are shares of notes that are echoes
-    (`musegen.echoes`), each that of as many stretches of `STRETCH_BARS` bars. A model made before these were counted has
+    each that of as many pieces, the least silent first; ``echoes`` are shares of notes that are
+    echoes (`musegen.echoes`), each that of as many stretches of `STRETCH_BARS` bars. A model made before these were counted has
     none of them.
     """
 
