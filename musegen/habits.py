@@ -61,8 +61,8 @@ class Habits:
     of pieces whose lowest part begins so many semitones above the tonic, ``melody_home`` of those
     whose highest last note is the tonic. ``silences`` are shares of the time in which a part rests,
     each that of as many pieces, the least silent first; ``echoes`` are shares of notes that are
-    echoes (`musegen.echoes`), each that of as many stretches of `STRETCH_BARS` bars. A model made before these were counted has
-    none of them.
+    echoes (`musegen.echoes`), each that of as many stretches of `STRETCH_BARS` bars. A model made
+    before these were counted has none of them.
     """
 
     metres: dict[str, float]
