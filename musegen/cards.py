@@ -61,10 +61,10 @@ TELLS = {
     "fiddle": "a tune that says again too soon what it has just said, phrases that lead nowhere.",
     "quartet": "turns that hardly come back, leading notes that do not rise, chords without aim.",
     "folk": "bars that stay alike in rhythm for too long, phrases that lead nowhere.",
-    "mazurka": "hands that strike together too often, rhythms that hardly come back.",
-    "ragtime": "chords that clash, a right hand that leaps about and hardly comes back to anything.",
+    "mazurka": "a melody that repeats its notes, turns and rhythms that hardly come back.",
+    "ragtime": "hands that lie high, a right hand that turns about and hardly comes back to anything.",
     "renaissance": "voices that begin and leap together where Palestrina's go their own ways.",
-    "song": "sixteenths that run where a song would take its time, a voice that lies low.",
+    "song": "a melody that hardly comes back to anything, outer parts that go the same way.",
 }
 """By what a trained ear still tells it, by genre: of what its evaluation finds, what is heard."""
 

@@ -80,6 +80,10 @@ class TrainingRuns:
                 f"The copy check's file “{path}” cannot be read; get it again or train anew."
             ) from error
 
+    def joined(self, other: TrainingRuns) -> TrainingRuns:
+        """The runs of both training sets."""
+        return TrainingRuns(np.union1d(self._hashes, other._hashes))
+
     def write(self, path: Path) -> None:
         buffer = BytesIO()
         np.save(buffer, self._hashes)

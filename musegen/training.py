@@ -138,7 +138,7 @@ def train(
         )
         minutes = round((time.monotonic() - start) / 60, 1)
         fitted.append(Fitted(network, shape, asdict(own) | {"minutes": minutes} | before))
-    write_model(out, material, fitted)
+    write_model(out, material, fitted, begun_with=begin_with)
     return out
 
 
@@ -281,11 +281,19 @@ def _describe(material: Material) -> str:
     )
 
 
-def write_model(folder: Path, material: Material, fitted: Sequence[Fitted]) -> None:
-    """Measure fitted networks, which write together, and write their folder, card included."""
+def write_model(
+    folder: Path, material: Material, fitted: Sequence[Fitted], *, begun_with: str | None = None
+) -> None:
+    """Measure fitted networks, which write together, and write their folder, card included.
+
+    What they had learned before, from the model that they have ``begun_with``, they may copy, too.
+    """
     split = material.split
     learned = material.of(split.train)
     runs = TrainingRuns.of(learned)
+    if begun_with is not None:
+        earlier = models.info(begun_with).directory / models.RUNS_FILE
+        runs = runs.joined(TrainingRuns.read(earlier))
     validation, test = (whole_examples(material.of(ids)) for ids in (split.validation, split.test))
     networks = [one.network for one in fitted]
     config = {

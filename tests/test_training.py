@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from musegen import corpora, genres, models, training
+from musegen import corpora, genres, models, scores, training
 from musegen.composing import Composer, Request
 from musegen.errors import CorpusError, MusegenError
 from musegen.examples import training_examples, whole_examples
 from musegen.fitting import TrainingConfig, batch_of, crops, fit, likelihood
 from musegen.midi import write_midi
 from musegen.network import NetworkConfig, read_weights
+from musegen.originality import TrainingRuns
 from tests.test_sources import JIGS
 
 SMALL = TrainingConfig(epochs=3, batch=8, sequence=64, seed=3)
@@ -122,6 +123,10 @@ def test_training_begins_with_what_another_model_has_learned(
     nats = [c["nats_per_note"]["validation"]["total"] for c in (config, alone)]
     assert nats[0] < 0.9 * nats[1]
     assert config["networks"][0]["training"]["before"]["model"] == "many"
+    runs = TrainingRuns.read(folder / models.RUNS_FILE)
+    learned = (*models.split("many").train[:3], *models.split("few").train[:3])
+    heard = [scores.read_score(Path(path)) for path in learned]
+    assert all(runs.copying(tune)[0] == 1.0 for tune in heard), "copied from either is copied"
     card = (folder / models.CARD_FILE).read_text("utf-8")
     assert "It went on from a network of 4 epochs, the model “many”." in card
     assert "It began with the model “many”, from files chosen on this machine" in card
