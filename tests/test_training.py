@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from musegen import corpora, genres, models, scores, training
+from musegen import cards, corpora, genres, models, scores, training
 from musegen.composing import Composer, Request
 from musegen.errors import CorpusError, MusegenError
 from musegen.examples import training_examples, whole_examples
@@ -130,14 +131,21 @@ def test_training_begins_with_what_another_model_has_learned(
     card = (folder / models.CARD_FILE).read_text("utf-8")
     assert "It went on from a network of 4 epochs, the model “many”." in card
     assert "It began with the model “many”, from files chosen on this machine" in card
-    training.train("few", paths=[tmp_path], config=one, begin_with="few", **quiet)
-    later = (folder / models.CARD_FILE).read_text("utf-8")
-    assert "It began with the model “many”" in later, "what came first still counts"
     some = sorted(tunes.iterdir())[:40]
     with pytest.raises(CorpusError, match="“many” has learned from pieces that would be held out"):
         training.train("some", paths=some, begin_with="many", **quiet)
     with pytest.raises(CorpusError, match="“chorale” writes 4 parts, and this music has 1"):
         training.train("some", paths=some, begin_with="chorale", **quiet)
+
+
+def test_a_card_tells_all_that_a_network_began_with() -> None:
+    config = json.loads(json.dumps(models.info("ragtime").config))
+    (network,) = config["networks"]
+    first = network["training"]
+    network["training"] = first | {"before": first}  # gone on by itself
+    card = cards.model_card("ragtime", config)
+    assert "It began with the model “mazurka”, from Chopin's mazurkas" in card
+    assert "CC BY 4.0" in card
 
 
 def test_the_best_epoch_is_kept_or_the_last(tunes: Path, tmp_path: Path) -> None:
