@@ -105,7 +105,7 @@ def teach(
     rng = np.random.default_rng(seed)
     every = [prepared(piece) for piece in pieces]
     drawn = _drawn(every, rng)
-    home = [_shortened(every[i]) for i in drawn]
+    home = list(drawn.values())
     bars = knows.genre.bars
     human = [list(passages(piece, bars)) for piece in home]
     if sum(map(len, human)) < FEWEST_PASSAGES:
@@ -114,7 +114,7 @@ def teach(
             f"at least {FEWEST_PASSAGES} of {SHORTEST_BARS} bars or more are needed."
         )
     told = [_told(progress, i / (VERSIONS + 2)) for i in range(VERSIONS + 1)]
-    known = Known.of(every, drawn)
+    known = Known.of(every, list(drawn))
     correction = correct(knows, home, known, rng, told[0])
     corrected = replace(knows, correction=correction)
     versions = [write_alike(corrected, home, rng, tell) for tell in told[1:]]
@@ -125,14 +125,14 @@ def teach(
     return Taught(critic, correction, auc)
 
 
-def _drawn(pieces: Sequence[Song], rng: np.random.Generator) -> list[int]:
-    """Which of the pieces a critic hears."""
-    found: list[int] = []
+def _drawn(pieces: Sequence[Song], rng: np.random.Generator) -> dict[int, Song]:
+    """Some of the pieces, by their place among them, and not too long."""
+    found: dict[int, Song] = {}
     notes = 0
     for i in map(int, rng.permutation(len(pieces))[:PIECES]):
         if notes < NOTES:
-            found.append(i)
-            notes += _shortened(pieces[i]).note_count()
+            found[i] = _shortened(pieces[i])
+            notes += found[i].note_count()
     return found
 
 

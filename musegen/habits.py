@@ -19,7 +19,7 @@ from musegen.choosing import hammered_share, parallel_share, silent_beats
 from musegen.echoes import echo_share
 from musegen.encoding import TIED, Field, encode
 from musegen.examples import prepared
-from musegen.metre import usual_metre
+from musegen.metre import metre_text, usual_metre
 from musegen.sampling import Allowed
 from musegen.song import TICKS_PER_BEAT, Bar, Mode, Part, Song, cut
 
@@ -87,7 +87,9 @@ class Habits:
     def of(cls, songs: Sequence[Song]) -> Habits:
         """Count them in ``songs``, which all have the same parts."""
         home = [prepared(song) for song in songs]
-        bars = Counter(f"{bar.numerator}/{bar.denominator}" for song in home for bar in song.bars)
+        bars = Counter(
+            metre_text((bar.numerator, bar.denominator)) for song in home for bar in song.bars
+        )
         parts = [[song.parts[i] for song in home] for i in range(len(home[0].parts))]
         every = [part for voice in parts for part in voice]
         return cls(
@@ -196,7 +198,7 @@ def _usual(
     """By metre, the share of each number that is usual, ``leave_out`` excepted."""
     counts: dict[str, Counter[int]] = {}
     for bar, number in found:
-        counts.setdefault(f"{bar.numerator}/{bar.denominator}", Counter())[number] += 1
+        counts.setdefault(metre_text((bar.numerator, bar.denominator)), Counter())[number] += 1
     usual = {
         metre: Counter(
             {k: n for k, n in own.items() if n >= USUAL * own.total() and k != leave_out}

@@ -25,7 +25,8 @@ GROWS_FROM = {"C": "A"}
 
 ECHOED = ("mazurka", "ragtime", "song")
 """Genres whose sections are wished to say again as much as the music does. By themselves they say again
-less than half as much; in the other genres a wish gained nothing (docs/experiments.md)."""
+half as much or less; a wish gained nothing for chorales, fiddle tunes and quartets, and was not
+tried elsewhere (docs/experiments.md)."""
 
 SHORTEST_END_BARS = 2
 """Of an intro or outro whose length is not given."""

@@ -135,26 +135,18 @@ def test_a_song_of_one_section_has_nothing_to_keep() -> None:
     assert "compose_kept" not in app.session_state
 
 
-def test_the_mode_may_be_chosen() -> None:
+def test_mode_and_metre_may_be_chosen() -> None:
     app = open_page()
     app.text_input(key="form_form").set_value("A")
     app.number_input(key="form_bars").set_value(2)
     app.button_group(key="form_mode").set_value("minor")
-    app.button(key="compose_button").click().run()
-    assert not app.error
-    assert app.query_params["mode"] == "minor"
-    assert str(opus(app).composition.song.key) == "A minor"
-
-
-def test_the_metre_may_be_chosen() -> None:
-    app = open_page()
-    app.text_input(key="form_form").set_value("A")
-    app.number_input(key="form_bars").set_value(2)
     app.selectbox(key="form_metre").set_value("3/4")
     app.button(key="compose_button").click().run()
     assert not app.error
-    assert app.query_params["metre"] == "3/4"
-    assert {bar.numerator for bar in opus(app).composition.song.bars} == {3}
+    assert (app.query_params["mode"], app.query_params["metre"]) == ("minor", "3/4")
+    song = opus(app).composition.song
+    assert str(song.key) == "A minor"
+    assert {bar.numerator for bar in song.bars} == {3}
 
 
 def test_a_genre_of_one_metre_offers_no_choice_of_it() -> None:
