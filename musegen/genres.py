@@ -117,7 +117,7 @@ _CATALOGUE = (
         "A voice and a piano in the manner of Schubert, Schumann and Brahms.",
         (Voice("Voice", 53), Voice("Piano right", 0), Voice("Piano left", 0)),
         (76, 108),
-        8,
+        12,
         ((4, 4), (3, 4), (2, 4), (6, 8), (3, 8), (2, 2)),
     ),
 )

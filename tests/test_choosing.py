@@ -56,6 +56,12 @@ def test_a_draft_that_says_again_as_much_as_wished_is_better() -> None:
         assert relation_faults(worse, replace(wishes, echo=None), 192) == 0.0
 
 
+def test_echoes_that_are_missed_weigh_as_much_in_a_slow_draft_as_in_a_quick_one() -> None:
+    wishes = Wishes({}, echo=(1.0, 48))
+    quick, slow = [line(*range(60, 76))], [line(*range(60, 68), length=24)]
+    assert relation_faults(quick, wishes, 192) == relation_faults(slow, wishes, 192) > 1.0
+
+
 def test_a_draft_of_usual_surprise_is_better_than_a_bland_or_a_wild_one() -> None:
     usual, bland, wild = (
         faults([line(60, 62, 59, 60)], nats=nats, typical=TYPICAL) for nats in (1.5, 0.6, 3)
