@@ -104,8 +104,8 @@ def teach(
     """
     rng = np.random.default_rng(seed)
     every = [prepared(piece) for piece in pieces]
-    drawn = _drawn(every, rng)
-    home = list(drawn.values())
+    heard_pieces = drawn(every, rng)
+    home = list(heard_pieces.values())
     bars = knows.genre.bars
     human = [list(passages(piece, bars)) for piece in home]
     if sum(map(len, human)) < FEWEST_PASSAGES:
@@ -114,7 +114,7 @@ def teach(
             f"at least {FEWEST_PASSAGES} of {SHORTEST_BARS} bars or more are needed."
         )
     told = [_told(progress, i / (VERSIONS + 2)) for i in range(VERSIONS + 1)]
-    known = Known.of(every, list(drawn))
+    known = Known.of(every, list(heard_pieces))
     correction = correct(knows, home, known, rng, told[0])
     corrected = replace(knows, correction=correction)
     versions = [write_alike(corrected, home, rng, tell) for tell in told[1:]]
@@ -125,8 +125,8 @@ def teach(
     return Taught(critic, correction, auc)
 
 
-def _drawn(pieces: Sequence[Song], rng: np.random.Generator) -> dict[int, Song]:
-    """Some of the pieces, by their place among them, and not too long."""
+def drawn(pieces: Sequence[Song], rng: np.random.Generator) -> dict[int, Song]:
+    """Some of the prepared pieces, by their place among them, and not too long."""
     found: dict[int, Song] = {}
     notes = 0
     for i in map(int, rng.permutation(len(pieces))[:PIECES]):
@@ -201,12 +201,12 @@ def _rounds(
     seed: int,
     votes: Sequence[tuple[Song, float]],
 ) -> tuple[Critic, tuple[float, ...]]:
-    first = _lesson(human, made[0])
+    first = lesson_of(human, made[0])
     critic = _learned(first, figures_count, seed, votes)
-    auc = [_cross_validated(first, figures_count, seed)]
+    auc = [cross_validated(first, figures_count, seed)]
     for number in range(1, ROUNDS):
-        lesson = _lesson(human, _best_of(made, critic))
-        auc.append(_cross_validated(lesson, figures_count, seed))
+        lesson = lesson_of(human, _best_of(made, critic))
+        auc.append(cross_validated(lesson, figures_count, seed))
         critic = critic.joined(_learned(lesson, figures_count, seed + number, votes, critic))
     return replace(critic, auc=auc[-1]), tuple(auc)
 
@@ -239,7 +239,8 @@ def _best_of(made: list[list[NDArray[np.float64]]], critic: Critic) -> list[NDAr
     return best
 
 
-def _lesson(human: list[NDArray[np.float64]], machine: list[NDArray[np.float64]]) -> Lesson:
+def lesson_of(human: list[NDArray[np.float64]], machine: list[NDArray[np.float64]]) -> Lesson:
+    """What is heard of each piece and of each song, (passages, F + turns), side by side."""
     pieces = [np.full(len(ears), i) for side in (human, machine) for i, ears in enumerate(side)]
     is_human = [np.full(len(ears), side is human) for side in (human, machine) for ears in side]
     return Lesson(
@@ -247,7 +248,8 @@ def _lesson(human: list[NDArray[np.float64]], machine: list[NDArray[np.float64]]
     )
 
 
-def _cross_validated(lesson: Lesson, figures_count: int, seed: int) -> float:
+def cross_validated(lesson: Lesson, figures_count: int, seed: int) -> float:
+    """The AUC of critics that are asked about pieces and songs they have not heard."""
     from sklearn.metrics import roc_auc_score
 
     scores = np.zeros(len(lesson.is_human))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,12 +13,15 @@ from typer.testing import CliRunner
 
 from musegen import corpora, critic_training, knowledge, models
 from musegen.cli import app
+from musegen.composing import Composer, Composition
 from musegen.correction import Correction
 from musegen.critic import Critic
+from musegen.critic_songs import taught_by_songs
 from musegen.critic_training import Known, correct, teach, write_alike
-from musegen.errors import CorpusError
+from musegen.errors import CorpusError, ModelError
 from musegen.examples import prepared
 from musegen.knowledge import Knowledge
+from musegen.song import Note
 
 
 @pytest.fixture(scope="module")
@@ -85,3 +89,51 @@ def test_train_critic_writes_what_composing_reads(
     assert isinstance(taught.critic, Critic)
     assert isinstance(taught.correction, Correction)
     assert np.abs(taught.correction.worth).max() > 0.1
+
+
+@pytest.mark.slow
+def test_a_critic_goes_on_from_whole_songs(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few pieces, two songs, a copy of the model; the correction stays as it is."""
+    folder = data_dir / "models" / "fiddle"
+    shutil.copytree(models.info("fiddle").directory, folder)
+    monkeypatch.setattr(critic_training, "PIECES", 24)
+    before = Critic.read(folder / models.CRITIC_FILE)
+    correction = (folder / models.CORRECTION_FILE).read_bytes()
+    done = CliRunner().invoke(app, ["train-critic", "fiddle", "--songs", "2", "--json"])
+    assert done.exit_code == 0, done.stderr
+    said = json.loads(done.stdout)
+    after = Critic.read(folder / models.CRITIC_FILE)
+    assert len(after.voices) == len(before.voices) + 1
+    assert said["auc"] == [pytest.approx(after.auc)]
+    assert said["songs"] == 2
+    assert (folder / models.CORRECTION_FILE).read_bytes() == correction
+
+
+def test_songs_teach_nobody_without_a_critic_or_with_votes(fiddle: Knowledge) -> None:
+    with pytest.raises(ModelError, match="no critic to go on from; teach it one first"):
+        taught_by_songs(replace(fiddle, critic=None), [], 2, seed=1)
+    done = CliRunner().invoke(app, ["train-critic", "fiddle", "--songs", "2", "--study"])
+    assert done.exit_code != 0
+    assert "one after the other" in done.output
+
+
+def test_the_voice_of_whole_songs_tells_them_from_human_passages(
+    fiddle: Knowledge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Songs stand in for which a child could tell: one pitch on and on."""
+    monkeypatch.setattr(critic_training, "PIECES", 12)
+    pieces = list(corpora.load("fiddle", models.split("fiddle").train[:12]).values())
+    dull = replace(
+        prepared(pieces[0]),
+        parts=(replace(pieces[0].parts[0], notes=tuple(Note(12 * i, 60, 12) for i in range(96))),),
+    )
+    monkeypatch.setattr(
+        Composer,
+        "compose",
+        lambda self, request: Composition(dull, request, None, 1),  # type: ignore[arg-type]
+    )
+    critic = taught_by_songs(fiddle, pieces, 12, seed=1)
+    assert critic.auc > 0.95
+    first = prepared(pieces[1])
+    voice = replace(critic, voices=critic.voices[-1:])
+    assert voice.score(first) > voice.score(dull)

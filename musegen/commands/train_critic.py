@@ -8,6 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from musegen.critic import Critic
+    from musegen.models import ModelInfo
     from musegen.song import Song
 
 
@@ -17,39 +21,82 @@ def train_critic(
     study: Annotated[
         bool, typer.Option("--study", help="Learn from the votes in the database as well.")
     ] = False,
+    songs: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            max=1000,
+            help="Teach the critic that is there once more, by so many whole songs.",
+        ),
+    ] = 0,
     seed: Annotated[int, typer.Option(min=0, help="The same seed teaches the same.")] = 1,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object and nothing else.")
     ] = False,
 ) -> None:
     """Teach the critic that picks among a genre's drafts what human sections sound like."""
-    from musegen import corpora, models
+    from musegen import models
+    from musegen.errors import RequestError
+
+    if songs and study:
+        raise RequestError("A critic is taught by “--songs” or by “--study”, one after the other.")
+    info = models.info(genre)
+    votes = _votes(genre) if study else []
+    critic, auc = _by_songs(info, songs, seed) if songs else _by_passages(info, votes, seed)
+    path = info.directory / models.CRITIC_FILE
+    critic.write(path)
+    if as_json:
+        typer.echo(json.dumps({"out": str(path), "auc": auc, "voted": len(votes), "songs": songs}))
+        return
+    told = ", then ".join(f"{one:.2f}" for one in auc)
+    what = "whole songs" if songs else "the network's passages"
+    typer.echo(f"{path} (told {what} from human ones with AUC {told})")
+
+
+def _by_passages(
+    info: ModelInfo, votes: Sequence[tuple[Song, float]], seed: int
+) -> tuple[Critic, list[float]]:
+    """A new critic, after the correction that it hears; that is written first."""
+    from musegen import models
     from musegen.critic_training import teach
     from musegen.knowledge import Knowledge
     from musegen.terminal import progress_bar
 
-    info = models.info(genre)
-    votes = _votes(genre) if study else []
     with progress_bar("Reading the pieces") as report:
-        pieces = corpora.load(
-            genre, models.split(genre).train, progress=lambda done, all_: report(done, all_, "")
-        )
         taught = teach(
             Knowledge.of(info, guided=False),
-            list(pieces.values()),
+            _pieces(info, report),
             seed=seed,
             votes=votes,
             progress=lambda share, text: report(share, 1.0, text),
         )
-    path = info.directory / models.CRITIC_FILE
     taught.correction.write(info.directory / models.CORRECTION_FILE)
-    taught.critic.write(path)
-    if as_json:
-        record = {"out": str(path), "auc": list(taught.auc), "voted": len(votes)}
-        typer.echo(json.dumps(record))
-        return
-    told = ", then ".join(f"{auc:.2f}" for auc in taught.auc)
-    typer.echo(f"{path} (told the network's passages from human ones with AUC {told})")
+    return taught.critic, list(taught.auc)
+
+
+def _by_songs(info: ModelInfo, songs: int, seed: int) -> tuple[Critic, list[float]]:
+    """The critic that is there, taught once more."""
+    from musegen.critic_songs import taught_by_songs
+    from musegen.knowledge import Knowledge
+    from musegen.terminal import progress_bar
+
+    with progress_bar("Reading the pieces") as report:
+        critic = taught_by_songs(
+            Knowledge.of(info),
+            _pieces(info, report),
+            songs,
+            seed=seed,
+            progress=lambda share: report(share, 1.0, "Songs are composed for the critic to hear"),
+        )
+    return critic, [critic.auc]
+
+
+def _pieces(info: ModelInfo, report: Callable[[float, float, str], None]) -> list[Song]:
+    from musegen import corpora, models
+
+    train = models.split(info.genre).train
+    pieces = corpora.load(info.genre, train, progress=lambda done, all_: report(done, all_, ""))
+    return list(pieces.values())
 
 
 def _votes(genre: str) -> list[tuple[Song, float]]:
