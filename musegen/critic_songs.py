@@ -14,7 +14,6 @@ import numpy as np
 
 from musegen.composing import Composer, Request
 from musegen.critic import Critic, heard, learn
-from musegen.critic_features import figures
 from musegen.critic_training import cross_validated, drawn, lesson_of, passages
 from musegen.errors import ModelError
 from musegen.examples import prepared
@@ -22,8 +21,6 @@ from musegen.keys import to_home_key
 from musegen.song import Song, cut
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from musegen.knowledge import Knowledge
 
 SEEDS = 20_000
@@ -31,12 +28,7 @@ SEEDS = 20_000
 
 
 def taught_by_songs(
-    knows: Knowledge,
-    pieces: Sequence[Song],
-    count: int,
-    *,
-    seed: int,
-    progress: Callable[[float], None] | None = None,
+    knows: Knowledge, pieces: Sequence[Song], songs: Sequence[Song], *, seed: int
 ) -> Critic:
     """The genre's critic with one more voice, that of whole songs beside human passages.
 
@@ -44,49 +36,62 @@ def taught_by_songs(
     ----------
     pieces
         Of the training split, in their written key.
-    count
-        How many songs are composed.
+    songs
+        Composed with the critic so far, in any key; see `composed`.
 
     Raises
     ------
     ModelError
         When there is no critic to go on from.
     """
-    critic = knows.critic
-    if critic is None:
-        raise ModelError(
-            f"The model “{knows.genre.name}” has no critic to go on from; teach it one first, "
-            "without “--songs”."
-        )
+    critic = with_critic(knows)
     rng = np.random.default_rng(seed)
     home = list(drawn([prepared(piece) for piece in pieces], rng).values())
     human = [list(passages(piece, knows.genre.bars)) for piece in home]
-    made = _heard_songs(knows, range(seed * SEEDS, seed * SEEDS + count), progress)
+    made = [heard(list(_sections(to_home_key(song)))) for song in songs]
     lesson = lesson_of([heard(own) for own in human if own], made)
     share = lesson.is_human.mean()
     voice = learn(
         lesson.ears,
         lesson.is_human,
-        figures_count=len(figures(home[0])),
+        figures_count=len(critic.mean),
         seed=seed,
         measure=(critic.mean, critic.scale),
         weights=np.where(lesson.is_human, 0.5 / share, 0.5 / (1 - share)),
     )
-    auc = cross_validated(lesson, len(critic.mean), seed)
-    return replace(critic.joined(voice), auc=auc)
+    return replace(critic.joined(voice), auc=cross_validated(lesson, len(critic.mean), seed))
 
 
-def _heard_songs(
-    knows: Knowledge, seeds: Sequence[int], progress: Callable[[float], None] | None
-) -> list[NDArray[np.float64]]:
-    composer = Composer(knows)
-    found = []
-    for i, seed in enumerate(seeds):
+def with_critic(knows: Knowledge) -> Critic:
+    """The genre's critic.
+
+    Raises
+    ------
+    ModelError
+        When it has none.
+    """
+    if knows.critic is None:
+        raise ModelError(
+            f"The model “{knows.genre.name}” has no critic to go on from; teach it one first, "
+            "without “--songs”."
+        )
+    return knows.critic
+
+
+def composed(
+    knows: Knowledge,
+    count: int,
+    *,
+    seed: int,
+    progress: Callable[[float], None] | None = None,
+) -> list[Song]:
+    """So many songs as they are composed now; ``progress`` is told the share that is done."""
+    composer, songs = Composer(knows), []
+    for i in range(count):
         if progress is not None:
-            progress(i / len(seeds))
-        song = to_home_key(composer.compose(Request(knows.genre.name, seed=seed)).song)
-        found.append(heard(list(_sections(song))))
-    return found
+            progress(i / count)
+        songs.append(composer.compose(Request(knows.genre.name, seed=seed * SEEDS + i)).song)
+    return songs
 
 
 def _sections(song: Song) -> Iterator[Song]:

@@ -13,7 +13,6 @@ from typer.testing import CliRunner
 
 from musegen import corpora, critic_training, knowledge, models
 from musegen.cli import app
-from musegen.composing import Composer, Composition
 from musegen.correction import Correction
 from musegen.critic import Critic
 from musegen.critic_songs import taught_by_songs
@@ -120,20 +119,13 @@ def test_songs_teach_nobody_without_a_critic_or_with_votes(fiddle: Knowledge) ->
 def test_the_voice_of_whole_songs_tells_them_from_human_passages(
     fiddle: Knowledge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Songs stand in for which a child could tell: one pitch on and on."""
+    """Of songs in which a child could hear it: one pitch on and on."""
     monkeypatch.setattr(critic_training, "PIECES", 12)
     pieces = list(corpora.load("fiddle", models.split("fiddle").train[:12]).values())
-    dull = replace(
-        prepared(pieces[0]),
-        parts=(replace(pieces[0].parts[0], notes=tuple(Note(12 * i, 60, 12) for i in range(96))),),
-    )
-    monkeypatch.setattr(
-        Composer,
-        "compose",
-        lambda self, request: Composition(dull, request, None, 1),  # type: ignore[arg-type]
-    )
-    critic = taught_by_songs(fiddle, pieces, 12, seed=1)
+    home = prepared(pieces[0])
+    notes = tuple(Note(tick, 60, 12) for tick in range(0, home.end_tick, 12))
+    dull = replace(home, parts=(replace(home.parts[0], notes=notes),))
+    critic = taught_by_songs(fiddle, pieces, [dull] * 12, seed=1)
     assert critic.auc > 0.95
-    first = prepared(pieces[1])
     voice = replace(critic, voices=critic.voices[-1:])
-    assert voice.score(first) > voice.score(dull)
+    assert voice.score(home) > voice.score(dull)

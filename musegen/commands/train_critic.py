@@ -76,18 +76,21 @@ def _by_passages(
 
 def _by_songs(info: ModelInfo, songs: int, seed: int) -> tuple[Critic, list[float]]:
     """The critic that is there, taught once more."""
-    from musegen.critic_songs import taught_by_songs
+    from musegen.critic_songs import composed, taught_by_songs, with_critic
     from musegen.knowledge import Knowledge
     from musegen.terminal import progress_bar
 
+    knows = Knowledge.of(info)
+    with_critic(knows)  # said before anything takes time
     with progress_bar("Reading the pieces") as report:
-        critic = taught_by_songs(
-            Knowledge.of(info),
-            _pieces(info, report),
+        pieces = _pieces(info, report)
+        made = composed(
+            knows,
             songs,
             seed=seed,
             progress=lambda share: report(share, 1.0, "Songs are composed for the critic to hear"),
         )
+        critic = taught_by_songs(knows, pieces, made, seed=seed)
     return critic, [critic.auc]
 
 
