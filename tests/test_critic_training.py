@@ -125,7 +125,9 @@ def test_the_voice_of_whole_songs_tells_them_from_human_passages(
     home = prepared(pieces[0])
     notes = tuple(Note(tick, 60, 12) for tick in range(0, home.end_tick, 12))
     dull = replace(home, parts=(replace(home.parts[0], notes=notes),))
+    assert fiddle.critic is not None
     critic = taught_by_songs(fiddle, pieces, [dull] * 12, seed=1)
+    assert len(critic.voices) == len(fiddle.critic.voices) + 1
     assert critic.auc > 0.95
     voice = replace(critic, voices=critic.voices[-1:])
     assert voice.score(home) > voice.score(dull)
