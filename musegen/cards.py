@@ -64,7 +64,7 @@ TELLS = {
     "mazurka": "a melody that repeats its notes, turns and rhythms that hardly come back.",
     "ragtime": "hands that lie high, a right hand that turns about and hardly comes back to anything.",
     "renaissance": "voices that begin and leap together where Palestrina's go their own ways.",
-    "song": "a melody that hardly comes back to anything, outer parts that go the same way.",
+    "song": "a melody that hardly comes back to anything, notes that seldom leave the scale.",
 }
 """By what a trained ear still tells it, by genre: of what its evaluation finds, what is heard."""
 

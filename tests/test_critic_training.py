@@ -92,28 +92,35 @@ def test_train_critic_writes_what_composing_reads(
 
 @pytest.mark.slow
 def test_a_critic_goes_on_from_whole_songs(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Few pieces, two songs, a copy of the model; the correction stays as it is."""
+    """Few pieces and songs, a copy of the model; the correction stays as it is."""
     folder = data_dir / "models" / "fiddle"
     shutil.copytree(models.info("fiddle").directory, folder)
     monkeypatch.setattr(critic_training, "PIECES", 24)
     before = Critic.read(folder / models.CRITIC_FILE)
     correction = (folder / models.CORRECTION_FILE).read_bytes()
-    done = CliRunner().invoke(app, ["train-critic", "fiddle", "--songs", "2", "--json"])
+    done = CliRunner().invoke(app, ["train-critic", "fiddle", "--songs", "5", "--json"])
     assert done.exit_code == 0, done.stderr
     said = json.loads(done.stdout)
     after = Critic.read(folder / models.CRITIC_FILE)
     assert len(after.voices) == len(before.voices) + 1
     assert said["auc"] == [pytest.approx(after.auc)]
-    assert said["songs"] == 2
+    assert said["songs"] == 5
     assert (folder / models.CORRECTION_FILE).read_bytes() == correction
 
 
 def test_songs_teach_nobody_without_a_critic_or_with_votes(fiddle: Knowledge) -> None:
     with pytest.raises(ModelError, match="no critic to go on from; teach it one first"):
-        taught_by_songs(replace(fiddle, critic=None), [], 2, seed=1)
-    done = CliRunner().invoke(app, ["train-critic", "fiddle", "--songs", "2", "--study"])
-    assert done.exit_code != 0
+        taught_by_songs(replace(fiddle, critic=None), [], [], seed=1)
+    done = CliRunner().invoke(app, ["train-critic", "fiddle", "--songs", "5", "--study"])
+    assert done.exit_code == 2
     assert "one after the other" in done.output
+
+
+def test_one_song_is_too_little_for_a_critic_to_be_tried_on() -> None:
+    done = CliRunner().invoke(app, ["train-critic", "fiddle", "--songs", "1"])
+    assert done.exit_code == 2
+    assert "greater than or equal to 5" in done.output
+    assert "Traceback" not in done.output
 
 
 def test_the_voice_of_whole_songs_tells_them_from_human_passages(

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from musegen.song import Song
 
 
+FEWEST_SONGS = 5
+"""A critic is tried on a fifth of the songs, taught by the others."""
+
+
 def train_critic(
     genre: Annotated[str, typer.Argument(metavar="GENRE", help="One that “genres” lists.")],
     *,
@@ -22,13 +26,13 @@ def train_critic(
         bool, typer.Option("--study", help="Learn from the votes in the database as well.")
     ] = False,
     songs: Annotated[
-        int,
+        int | None,
         typer.Option(
-            min=0,
+            min=FEWEST_SONGS,
             max=1000,
             help="Teach the critic that is there once more, by so many whole songs.",
         ),
-    ] = 0,
+    ] = None,
     seed: Annotated[int, typer.Option(min=0, help="The same seed teaches the same.")] = 1,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object and nothing else.")
@@ -46,7 +50,8 @@ def train_critic(
     path = info.directory / models.CRITIC_FILE
     critic.write(path)
     if as_json:
-        typer.echo(json.dumps({"out": str(path), "auc": auc, "voted": len(votes), "songs": songs}))
+        record = {"out": str(path), "auc": auc, "voted": len(votes), "songs": songs or 0}
+        typer.echo(json.dumps(record))
         return
     told = ", then ".join(f"{one:.2f}" for one in auc)
     what = "whole songs" if songs else "the network's passages"
