@@ -33,14 +33,14 @@ JSB_MOVES = (0, -2, -1, 1, 2)
 """Semitones by which a piece is also moved when it is judged; see `musegen.jsb.likelihood`."""
 
 JSB_NETWORKS = (
-    NetworkConfig(parts=4, reach=24, dropout=0.3),
-    NetworkConfig(parts=4, reach=24, dropout=0.4),
-    NetworkConfig(parts=4, reach=0, dropout=0.3),
+    NetworkConfig(parts=4, reach=14, relations=True, dropout=0.3),
+    NetworkConfig(parts=4, reach=14, relations=True, dropout=0.35),
+    NetworkConfig(parts=4, reach=14, relations=True, dropout=0.4),
 )
-"""Unlike ones, so that they err less together."""
+"""They are not quite alike, so that they err less together."""
 
 JSB_TRAINING = TrainingConfig(
-    epochs=14, batch=5, sequence=128, learning_rate=2e-3, transpose=6, share_transposed=0.9
+    epochs=16, batch=5, sequence=128, learning_rate=2e-3, transpose=6, share_transposed=0.9
 )
 RUNS = 3
 

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from musegen import relations
 from musegen.barmap import (
     MAX_BARS_LEFT,
     MAX_BEATS_LEFT,
@@ -58,6 +59,8 @@ class Kind(StrEnum):
     MODE = "mode"
     TONIC = "tonic"
     MATCH = "match"
+    INTERVAL = "interval"
+    DEGREE = "degree"
 
 
 def kind_sizes(parts: int) -> dict[Kind, int]:
@@ -74,14 +77,20 @@ def kind_sizes(parts: int) -> dict[Kind, int]:
         Kind.MODE: 2,
         Kind.TONIC: 12,
         Kind.MATCH: MAX_MATCH + 1,
+        Kind.INTERVAL: relations.INTERVALS,
+        Kind.DEGREE: relations.DEGREES,
     }
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Which kind each column of each answer is of, for songs of ``parts`` parts."""
+    """Which kind each column of each answer is of, for songs of ``parts`` parts.
+
+    With ``relations`` there are also intervals and degrees (`musegen.relations`).
+    """
 
     parts: int
+    relations: bool = False
 
     @cached_property
     def inputs(self) -> tuple[Kind, ...]:
@@ -90,20 +99,27 @@ class Layout:
         before = (Kind.SHIFT, Kind.PART, Kind.PITCH, Kind.LENGTH)
         place = (Kind.POSITION, Kind.BARS_LEFT, Kind.BEATS_LEFT, Kind.METRE, Kind.MODE, Kind.TONIC)
         back = (*each, *lengths, Kind.SHIFT, Kind.MATCH)
-        return before + place + each + lengths + each + back * len(LOOKBACK_BARS)
+        related = self._related(self.parts + relations.pairs(self.parts), self.parts)
+        return before + place + each + lengths + each + back * len(LOOKBACK_BARS) + related
 
     @cached_property
     def at_onset(self) -> tuple[Kind, ...]:
         each = (Kind.PITCH,) * self.parts
         lengths = (Kind.LENGTH,) * self.parts
         place = (Kind.POSITION, Kind.BARS_LEFT, Kind.BEATS_LEFT)
-        return place + each + lengths + (each + lengths) * len(LOOKBACK_BARS)
+        related = self._related(self.parts + relations.pairs(self.parts), 2 * self.parts)
+        return place + each + lengths + (each + lengths) * len(LOOKBACK_BARS) + related
 
     @cached_property
     def of_part(self) -> tuple[Kind, ...]:
         own = (Kind.PITCH, Kind.PITCH, Kind.LENGTH)
         neighbours = (Kind.PITCH,) * 3
-        return own + neighbours + (Kind.PITCH, Kind.LENGTH) * len(LOOKBACK_BARS)
+        related = self._related(3 * self.parts + 1 + len(LOOKBACK_BARS), 2)
+        return own + neighbours + (Kind.PITCH, Kind.LENGTH) * len(LOOKBACK_BARS) + related
+
+    def _related(self, intervals: int, degrees: int) -> tuple[Kind, ...]:
+        found = (Kind.INTERVAL,) * intervals + (Kind.DEGREE,) * degrees
+        return found if self.relations else ()
 
 
 class Context:
@@ -115,11 +131,13 @@ class Context:
         One map a song.
     parts
         How many parts each song has.
+    relations
+        Whether answers tell intervals and degrees, too.
     """
 
-    def __init__(self, maps: Sequence[BarMap], parts: int) -> None:
+    def __init__(self, maps: Sequence[BarMap], parts: int, *, relations: bool = False) -> None:
         count, size = len(maps), max(len(m.position) for m in maps)
-        self.layout = Layout(parts)
+        self.layout = Layout(parts, relations)
         self._rows = np.arange(count)
         self._parts = np.arange(parts)
         self._size = size
@@ -169,6 +187,10 @@ class Context:
                 self._next_onset(then)[:, None],
                 self.match[:, index : index + 1],
             ]
+        if self.layout.relations:
+            last = self.last_pitch
+            columns += [relations.intervals(self.pitch_before, last), relations.between(last)]
+            columns.append(relations.degrees(last, self._tonic))
         return np.concatenate(columns, 1)
 
     def at_onset(self, onset: Ints) -> Ints:
@@ -178,6 +200,10 @@ class Context:
         for bars in LOOKBACK_BARS:
             then = onset - bars * self.bar_ticks[self._rows, onset]
             columns += [self._look(self._sounding, then), self._look(self.started, then)]
+        if self.layout.relations:
+            now, before = self.sounding_at(onset), self.sounded_before(onset)
+            columns += [relations.between(now), relations.intervals(before, now)]
+            columns += [relations.degrees(sound, self._tonic) for sound in (now, before)]
         return np.concatenate(columns, 1)
 
     def of_part(self, onset: Ints, part: Ints) -> Ints:
@@ -191,20 +217,28 @@ class Context:
         above = np.where(part > 0, sounds[rows, part - 1], 0)
         below_part = np.minimum(part + 1, self.layout.parts - 1)
         below = np.where(part < self.layout.parts - 1, sounds[rows, below_part], 0)
+        last, before = self.last_pitch[rows, part], self.pitch_before[rows, part]
         columns = [
-            self.last_pitch[rows, part],
-            self.pitch_before[rows, part],
+            last,
+            before,
             self.last_length[rows, part],
             above,
             below,
             sounds[:, -1],
         ]
+        echoes = []
         for bars in LOOKBACK_BARS:
             then = onset - bars * self.bar_ticks[rows, onset]
             valid, at = then >= 0, np.maximum(then, 0)
-            columns.append(np.where(valid, self._sounding[rows, part, at], 0))
-            columns.append(np.where(valid, self.started[rows, part, at], 0))
-        return np.stack(columns, 1).astype(np.int64)
+            echoes.append(np.where(valid, self._sounding[rows, part, at], 0))
+            columns += [echoes[-1], np.where(valid, self.started[rows, part, at], 0)]
+        found = [np.stack(columns, 1).astype(np.int64)]
+        if self.layout.relations:
+            own, sounded = last[:, None], self.sounded_before(onset)
+            told = (own, sounds), (own, sounded), (sounded, sounds), (before[:, None], own)
+            found += [relations.intervals(*two) for two in (*told, (own, np.stack(echoes, 1)))]
+            found.append(relations.degrees(np.stack([last, before], 1), self._tonic))
+        return np.concatenate(found, 1)
 
     def onset_after(self, shift: Ints, part: Ints | None = None) -> Ints:
         """Tick at which an event with ``shift`` stands; waits stand one tick later."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from musegen import relations
 from musegen.barmap import BarMap
 from musegen.context import Context, Kind, Layout, end_of
 from musegen.encoding import Field, encode
@@ -35,7 +36,8 @@ class Example:
 
     ``inputs``, ``at_onset`` and ``of_part`` (T, F) are as in `musegen.context.Layout`;
     ``events`` (T, 4) are the true fields. ``is_whole`` tells a piece from a part of one;
-    ``knows_key`` that the network is told the piece's tonic.
+    ``knows_key`` that the network is told the piece's tonic, ``relations`` that it is told
+    intervals and degrees.
     """
 
     inputs: NDArray[np.int16]
@@ -45,6 +47,7 @@ class Example:
     parts: int
     is_whole: bool = True
     knows_key: bool = True
+    relations: bool = False
 
     def __len__(self) -> int:
         return len(self.events)
@@ -66,12 +69,14 @@ def prepared(song: Song) -> Song:
     return replace(song, sections=sections)
 
 
-def whole_examples(songs: Iterable[Song]) -> list[Example]:
+def whole_examples(songs: Iterable[Song], *, relations: bool = False) -> list[Example]:
     """One example a piece."""
-    return followed([prepared(song) for song in songs])
+    return followed([prepared(song) for song in songs], relations=relations)
 
 
-def training_examples(songs: Iterable[Song], *, longest: int) -> list[Example]:
+def training_examples(
+    songs: Iterable[Song], *, longest: int, relations: bool = False
+) -> list[Example]:
     """Whole pieces, and each piece again from each of its later sections.
 
     Parameters
@@ -85,8 +90,10 @@ def training_examples(songs: Iterable[Song], *, longest: int) -> list[Example]:
         for song in home
         for section in song.sections[1:]
     ]
-    parts = [_shortened(example, longest) for example in followed(tails)]
-    return followed(home) + [replace(example, is_whole=False) for example in parts]
+    parts = [_shortened(example, longest) for example in followed(tails, relations=relations)]
+    return followed(home, relations=relations) + [
+        replace(example, is_whole=False) for example in parts
+    ]
 
 
 def _shortened(example: Example, longest: int) -> Example:
@@ -100,29 +107,35 @@ def _shortened(example: Example, longest: int) -> Example:
 
 
 def followed(
-    songs: Sequence[Song], *, map_of: Callable[[Song], BarMap] = BarMap.of
+    songs: Sequence[Song],
+    *,
+    map_of: Callable[[Song], BarMap] = BarMap.of,
+    relations: bool = False,
 ) -> list[Example]:
     """Examples of songs that are prepared already, in the same order; ``map_of`` lays them out."""
     by_length = sorted(range(len(songs)), key=lambda i: songs[i].note_count())
     examples: dict[int, Example] = {}
     for start in range(0, len(songs), _SONGS_AT_ONCE):
         some = by_length[start : start + _SONGS_AT_ONCE]
-        examples.update(zip(some, _follow([songs[i] for i in some], map_of), strict=True))
+        own = _follow([songs[i] for i in some], map_of, relations=relations)
+        examples.update(zip(some, own, strict=True))
     return [examples[i] for i in range(len(songs))]
 
 
-def _follow(songs: Sequence[Song], map_of: Callable[[Song], BarMap]) -> list[Example]:
+def _follow(
+    songs: Sequence[Song], map_of: Callable[[Song], BarMap], *, relations: bool
+) -> list[Example]:
     parts = len(songs[0].parts)
     events = [encode(song) for song in songs]
     longest = max(len(e) for e in events)
     padded = np.tile(end_of(parts), (len(songs), longest, 1))
     for row, own in enumerate(events):
         padded[row, : len(own)] = own
-    layout = Layout(parts)
+    layout = Layout(parts, relations)
     inputs = np.zeros((len(songs), longest, len(layout.inputs)), np.int16)
     at_onset = np.zeros((len(songs), longest, len(layout.at_onset)), np.int16)
     of_part = np.zeros((len(songs), longest, len(layout.of_part)), np.int16)
-    context = Context([map_of(song) for song in songs], parts)
+    context = Context([map_of(song) for song in songs], parts, relations=relations)
     for step in range(longest):
         event = padded[:, step]
         onset = context.onset_after(event[:, Field.SHIFT])
@@ -132,7 +145,12 @@ def _follow(songs: Sequence[Song], map_of: Callable[[Song], BarMap]) -> list[Exa
         context.add(event)
     return [
         Example(
-            inputs[i, :n].copy(), at_onset[i, :n].copy(), of_part[i, :n].copy(), events[i], parts
+            inputs[i, :n].copy(),
+            at_onset[i, :n].copy(),
+            of_part[i, :n].copy(),
+            events[i],
+            parts,
+            relations=relations,
         )
         for i, n in enumerate(map(len, events))
     ]
@@ -142,27 +160,34 @@ def transposed(example: Example, semitones: int) -> Example:
     """The same piece ``semitones`` higher, with its tonic told; lower if negative."""
     if semitones == 0:
         return example
-    layout = Layout(example.parts)
+    layout = Layout(example.parts, example.relations)
     events = example.events.copy()
     sounds = events[:, Field.PART] < layout.parts
     events[sounds, Field.PITCH] += semitones
-    inputs = _moved(example.inputs, layout.inputs, semitones)
+
+    def moved(features: NDArray[np.int16], kinds: tuple[Kind, ...]) -> NDArray[np.int16]:
+        return _moved(features, kinds, semitones, knows_key=example.knows_key)
+
+    inputs = moved(example.inputs, layout.inputs)
     if example.knows_key:
         inputs[:, layout.inputs.index(Kind.TONIC)] = semitones % 12
     return replace(
         example,
         inputs=inputs,
-        at_onset=_moved(example.at_onset, layout.at_onset, semitones),
-        of_part=_moved(example.of_part, layout.of_part, semitones),
+        at_onset=moved(example.at_onset, layout.at_onset),
+        of_part=moved(example.of_part, layout.of_part),
         events=events,
     )
 
 
 def _moved(
-    features: NDArray[np.int16], kinds: tuple[Kind, ...], semitones: int
+    features: NDArray[np.int16], kinds: tuple[Kind, ...], semitones: int, *, knows_key: bool
 ) -> NDArray[np.int16]:
-    moved = features.copy()
+    found = features.copy()
     columns = [i for i, kind in enumerate(kinds) if kind is Kind.PITCH]
-    pitches = moved[:, columns]
-    moved[:, columns] = np.where(pitches > 0, pitches + semitones, 0)
-    return moved
+    pitches = found[:, columns]
+    found[:, columns] = np.where(pitches > 0, pitches + semitones, 0)
+    if not knows_key:  # degrees are then those of a tonic that stays
+        columns = [i for i, kind in enumerate(kinds) if kind is Kind.DEGREE]
+        found[:, columns] = relations.moved(found[:, columns], semitones)
+    return found

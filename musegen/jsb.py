@@ -121,7 +121,8 @@ def _changes(column: NDArray[np.float64]) -> list[int]:
 
 def examples(songs: Sequence[Song]) -> list[Example]:
     """What a network learns from: the notes alone, without key, phrases or the end in sight."""
-    return [replace(example, knows_key=False) for example in followed(songs, map_of=_bare_map)]
+    found = followed(songs, map_of=_bare_map, relations=True)
+    return [replace(example, knows_key=False) for example in found]
 
 
 def _bare_map(song: Song) -> BarMap:

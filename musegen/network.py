@@ -43,6 +43,8 @@ EMBEDDING_SIZES = {
     Kind.MODE: 2,
     Kind.TONIC: 6,
     Kind.MATCH: 4,
+    Kind.INTERVAL: 8,
+    Kind.DEGREE: 8,
 }
 """Numbers a network keeps for each value of a kind."""
 
@@ -58,6 +60,8 @@ class NetworkConfig:
     dropout: float = 0.25
     reach: int = 0
     """Semitones up and down within which pitches are also judged by interval; 0: they are not."""
+    relations: bool = False
+    """Whether it is told intervals and degrees, besides pitches (`musegen.relations`)."""
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -77,9 +81,11 @@ def compared_columns(layout: Layout) -> tuple[list[int], list[int]]:
     """The notes a pitch is compared with: columns of ``of_part`` and of ``at_onset``.
 
     The part's own last notes, its neighbours, what it had 1, 2, 4 and 8 bars ago; and what every
-    part is sounding.
+    part is sounding. A network that is told relations knows of the others, and compares with the
+    part's last note and with what sounds alone: with fewer notes it learns less by heart.
     """
     own = [i for i, kind in enumerate(layout.of_part) if kind is Kind.PITCH]
+    own = own[:1] if layout.relations else own
     sounding = [i for i, kind in enumerate(layout.at_onset) if kind is Kind.PITCH]
     return own, sounding[: layout.parts]
 
@@ -99,7 +105,7 @@ def build(config: NetworkConfig) -> keras.Model:
     import keras
     from keras import layers
 
-    layout, sizes = Layout(config.parts), kind_sizes(config.parts)
+    layout, sizes = Layout(config.parts, config.relations), kind_sizes(config.parts)
     tables = {
         kind: layers.Embedding(sizes[kind], width, name=f"embed_{kind}")
         for kind, width in EMBEDDING_SIZES.items()

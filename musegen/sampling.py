@@ -123,7 +123,7 @@ class Draft:
         """Songs of which nothing is written yet, one a map."""
         count = len(maps)
         return cls(
-            Context(maps, network.config.parts),
+            Context(maps, network.config.parts, relations=network.config.relations),
             network.start(count),
             [[] for _ in range(count)],
             np.zeros(count),

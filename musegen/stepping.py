@@ -38,7 +38,7 @@ class SteppingNetwork:
     def __init__(self, config: NetworkConfig, weights: dict[str, Floats]) -> None:
         self.config = config
         self._weights = weights
-        layout = Layout(config.parts)
+        layout = Layout(config.parts, config.relations)
         self._inputs = columns_by_kind(layout.inputs)
         self._at_onset = columns_by_kind(layout.at_onset)
         self._of_part = columns_by_kind(layout.of_part)

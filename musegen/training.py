@@ -121,8 +121,11 @@ def train(
         begun = [_new(material, number) for number in range(networks)]
     else:
         begun = _begun(begin_with, name, material)
-    learned = training_examples(material.of(material.split.train), longest=config.sequence)
-    held_out = whole_examples(material.of(material.split.validation))
+    told = begun[0].shape.relations  # networks that write together are told the same
+    learned = training_examples(
+        material.of(material.split.train), longest=config.sequence, relations=told
+    )
+    held_out = whole_examples(material.of(material.split.validation), relations=told)
     fitted = []
     for number, (shape, weights, before) in enumerate(begun):
         own = replace(config, seed=config.seed + number)
@@ -294,7 +297,10 @@ def write_model(
     if begun_with is not None:
         earlier = models.info(begun_with).directory / models.RUNS_FILE
         runs = runs.joined(TrainingRuns.read(earlier))
-    validation, test = (whole_examples(material.of(ids)) for ids in (split.validation, split.test))
+    told = fitted[0].shape.relations
+    validation, test = (
+        whole_examples(material.of(ids), relations=told) for ids in (split.validation, split.test)
+    )
     networks = [one.network for one in fitted]
     config = {
         "genre": asdict(material.genre),

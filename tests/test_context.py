@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from musegen import corpora
+from musegen import corpora, relations
 from musegen.barmap import MAX_BARS_LEFT, BarMap
 from musegen.context import LOOKBACK_BARS, Context, Kind, Layout, kind_sizes
 from musegen.encoding import Field, encode
@@ -82,9 +84,11 @@ def test_nothing_of_the_future_is_told() -> None:
     assert (example.of_part != other.of_part).any()
 
 
-def test_features_stay_within_the_sizes_of_their_kinds() -> None:
-    for example in whole_examples(corpora.load("chorale", ["bwv2.6", "bwv4.8"]).values()):
-        sizes, layout = kind_sizes(4), Layout(4)
+@pytest.mark.parametrize("relations", [False, True])
+def test_features_stay_within_the_sizes_of_their_kinds(*, relations: bool) -> None:
+    pieces = corpora.load("chorale", ["bwv2.6", "bwv4.8"]).values()
+    for example in whole_examples(pieces, relations=relations):
+        sizes, layout = kind_sizes(4), Layout(4, relations)
         answers = (example.inputs, example.at_onset, example.of_part)
         kinds = (layout.inputs, layout.at_onset, layout.of_part)
         for features, own in zip(answers, kinds, strict=True):
@@ -107,6 +111,47 @@ def test_a_copy_of_a_song_in_writing_goes_its_own_way() -> None:
     copies.add(np.array([[12, 0, 62, 12], [12, 0, 64, 12]]))
     assert copies.inputs()[0].tolist() != copies.inputs()[1].tolist()
     assert context.now.tolist() == [0]
+
+
+def duet(semitones: int = 0) -> Song:
+    """A third, and a fourth into which the upper part steps while the lower one stays."""
+    upper = [Note(0, 64 + semitones, 12), Note(12, 65 + semitones, 12)]
+    parts = Part("Upper", 40, tuple(upper)), Part("Lower", 40, (Note(0, 60 + semitones, 24),))
+    return Song("x", parts, (Bar(0, 24, 2, 4),), (Section("A", 0, 24),))
+
+
+def related(row: np.ndarray, kinds: tuple[Kind, ...], kind: Kind) -> list[int | None]:
+    """Intervals in semitones, or degrees, of an answer; None: nothing there."""
+    zero = relations.WIDEST + 2 if kind is Kind.INTERVAL else 1
+    values = [int(value) for value, own in zip(row, kinds, strict=True) if own is kind]
+    return [value - zero if value else None for value in values]
+
+
+def test_a_network_may_be_told_how_pitches_relate() -> None:
+    example, layout = followed([duet()], relations=True)[0], Layout(2, relations=True)
+    step = 2  # the upper part's second note
+    onset, own = example.at_onset[step], example.of_part[step]
+    between, *steps = related(onset, layout.at_onset, Kind.INTERVAL)
+    assert (between, steps) == (None, [None, 0]), "the upper part is silent, the lower one stays"
+    assert related(onset, layout.at_onset, Kind.DEGREE) == [None, 0, 4, 0]
+    found = related(own, layout.of_part, Kind.INTERVAL)
+    assert found[:4] == [None, -4, 0, -4], "from its last note to what sounds, and sounded"
+    assert related(own, layout.of_part, Kind.DEGREE) == [4, None]
+    end = related(example.inputs[3], layout.inputs, Kind.INTERVAL)
+    assert end == [1, None, 5], "the upper part has stepped up, now it is a fourth"
+
+
+@pytest.mark.parametrize("semitones", [-5, 3])
+def test_relations_are_those_of_the_transposed_piece(semitones: int) -> None:
+    example, truth = (followed([song], relations=True)[0] for song in (duet(), duet(semitones)))
+    unnamed = transposed(replace(example, knows_key=False), semitones)
+    assert (unnamed.inputs == truth.inputs).all()
+    assert (unnamed.at_onset == truth.at_onset).all()
+    assert (unnamed.of_part == truth.of_part).all()
+    kinds = Layout(2, relations=True).at_onset
+    degrees = [kind is Kind.DEGREE for kind in kinds]
+    told = transposed(example, semitones)
+    assert (told.at_onset[:, degrees] == example.at_onset[:, degrees]).all(), "its tonic moves too"
 
 
 @pytest.mark.parametrize("semitones", [-5, 3])

@@ -30,7 +30,7 @@ def test_the_network_is_told_nothing_but_the_notes() -> None:
     from musegen.context import Kind, Layout
 
     example = jsb.examples([jsb.song_of(CELLS)])[0]
-    layout = Layout(4)
+    layout = Layout(4, relations=True)
     for kind in (Kind.BARS_LEFT, Kind.BEATS_LEFT, Kind.MODE, Kind.TONIC):
         column = example.inputs[:, layout.inputs.index(kind)]
         assert not column.any(), kind
@@ -38,7 +38,7 @@ def test_the_network_is_told_nothing_but_the_notes() -> None:
 
 
 def test_nats_a_cell_are_those_of_all_events() -> None:
-    network = build(NetworkConfig(parts=4, units=8, head_units=8))
+    network = build(NetworkConfig(parts=4, units=8, head_units=8, relations=True))
     for variable in network.trainable_variables:
         variable.assign(np.zeros(variable.shape))
     found = jsb.likelihood([network], [jsb.song_of(CELLS)])
@@ -51,7 +51,8 @@ def test_nats_a_cell_are_those_of_all_events() -> None:
 
 
 def test_several_networks_are_at_least_as_good_as_their_mean() -> None:
-    networks = [build(NetworkConfig(parts=4, units=8, head_units=8, reach=4)) for _ in range(2)]
+    shape = NetworkConfig(parts=4, units=8, head_units=8, reach=4, relations=True)
+    networks = [build(shape) for _ in range(2)]
     songs = [jsb.song_of(CELLS)]
     alone = [jsb.likelihood([network], songs).nats_per_cell for network in networks]
     together = jsb.likelihood(networks, songs).nats_per_cell

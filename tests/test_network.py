@@ -41,11 +41,12 @@ def shipped(genre: str) -> tuple[list[Any], Network]:
     return networks, Knowledge.of(info).network
 
 
-def held_out(genre: str, count: int) -> list[Example]:
-    return whole_examples(corpora.load(genre, models.split(genre).test[:count]).values())
+def held_out(genre: str, count: int, *, relations: bool = False) -> list[Example]:
+    pieces = corpora.load(genre, models.split(genre).test[:count]).values()
+    return whole_examples(pieces, relations=relations)
 
 
-def untrained(**shape: int) -> tuple[Any, SteppingNetwork]:
+def untrained(**shape: Any) -> tuple[Any, SteppingNetwork]:
     config = NetworkConfig(parts=4, units=24, head_units=24, **shape)
     model = build(config)
     weights = {v.path: np.asarray(v.value) for v in model.trainable_variables}
@@ -58,9 +59,12 @@ def test_stepping_says_what_keras_says(genre: str) -> None:
 
 
 @pytest.mark.parametrize("reach", [0, 5, 24])
-def test_stepping_compares_pitches_by_interval_as_keras_does(reach: int) -> None:
-    network, stepping = untrained(reach=reach)
-    _assert_alike([network], stepping, held_out("chorale", 1)[0])
+@pytest.mark.parametrize("relations", [False, True])
+def test_stepping_compares_pitches_by_interval_as_keras_does(
+    reach: int, *, relations: bool
+) -> None:
+    network, stepping = untrained(reach=reach, relations=relations)
+    _assert_alike([network], stepping, held_out("chorale", 1, relations=relations)[0])
 
 
 def test_a_pitch_is_worth_what_its_interval_is_in_every_key() -> None:

@@ -58,7 +58,7 @@ def test_a_model_of_ones_own_music_learns_and_composes(
 def test_networks_that_write_together_are_trained_one_by_one(
     tunes: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(training, "NetworkConfig", lambda **_: TINY)
+    monkeypatch.setattr(training, "NetworkConfig", lambda **_: replace(TINY, relations=True))
     short = replace(SMALL, epochs=1)
     stale = [models.user_models_dir() / "two" / name for name in ("critic.npz", "evaluation.json")]
     for path in stale:
