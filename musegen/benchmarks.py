@@ -34,8 +34,8 @@ JSB_MOVES = (0, -2, -1, 1, 2)
 
 JSB_NETWORKS = (
     NetworkConfig(parts=4, reach=14, relations=True, dropout=0.3),
-    NetworkConfig(parts=4, reach=14, relations=True, dropout=0.35),
     NetworkConfig(parts=4, reach=14, relations=True, dropout=0.4),
+    NetworkConfig(parts=4, reach=14, relations=True, dropout=0.45),
 )
 """They are not quite alike, so that they err less together."""
 
