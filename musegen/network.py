@@ -81,8 +81,8 @@ def compared_columns(layout: Layout) -> tuple[list[int], list[int]]:
     """The notes a pitch is compared with: columns of ``of_part`` and of ``at_onset``.
 
     The part's own last notes, its neighbours, what it had 1, 2, 4 and 8 bars ago; and what every
-    part is sounding. A network that is told relations knows of the others, and compares with the
-    part's last note and with what sounds alone: with fewer notes it learns less by heart.
+    part is sounding. A network that is told relations knows of the others by these, and compares
+    with the part's last note and with what sounds alone.
     """
     own = [i for i, kind in enumerate(layout.of_part) if kind is Kind.PITCH]
     own = own[:1] if layout.relations else own
