@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from musegen import piece_cache
 from musegen.errors import CorpusError
 from musegen.piece_sources import PieceSource, read_piece, sources
+from musegen.processes import mapped
 from musegen.song import Song
 
 PIECES_PER_JOB = 8
@@ -103,7 +104,7 @@ def _parse(
 ) -> None:
     """Parse pieces into the cache; a few are done right here, without starting processes."""
     total = ready + len(missing)
-    for count in _run(_batches(missing), jobs):
+    for count in mapped(_parse_batch, _batches(missing), jobs=jobs, in_order=False):
         ready += count
         if progress is not None:
             progress(ready, total)
@@ -124,16 +125,6 @@ def _batches(missing: Sequence[PieceSource]) -> list[list[PieceSource]]:
             size = source.path.stat().st_size
         batches[-1].append(source)
     return batches
-
-
-def _run(batches: Sequence[Sequence[PieceSource]], jobs: int | None) -> Iterable[int]:
-    if len(batches) <= 1 or jobs == 1:
-        return map(_parse_batch, batches)
-    from joblib import Parallel, delayed
-
-    parallel = Parallel(n_jobs=jobs or -1, backend="loky", return_as="generator_unordered")
-    found: Iterable[int] = parallel(delayed(_parse_batch)(batch) for batch in batches)
-    return found
 
 
 def _parse_batch(batch: Sequence[PieceSource]) -> int:

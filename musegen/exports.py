@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from functools import lru_cache
 from pathlib import Path
@@ -19,6 +19,7 @@ from musegen import genres
 from musegen.errors import RequestError
 from musegen.files import make_folder, write_whole
 from musegen.genres import Genre, Voice
+from musegen.processes import mapped
 
 if TYPE_CHECKING:
     from musegen.composers import AnyComposer
@@ -60,7 +61,7 @@ def write_songs(
     """
     requests = [replace(request, seed=request.seed + i) for i in range(count)]
     records: list[dict[str, Any]] = []
-    for content, record in _in_parallel(requests):
+    for content, record in mapped(_composed, requests):
         file = f"{len(records) + 1:04d}.mid"
         write_whole(folder / file, content)
         records.append({"file": file} | record)
@@ -172,19 +173,6 @@ def guess_genre(song: Song) -> Genre:
     metres = tuple(dict.fromkeys((bar.numerator, bar.denominator) for bar in song.bars))
     tempo = round(song.tempo_bpm)
     return Genre("score", "Score", "A score of its own kind.", voices, (tempo, tempo), 8, metres)
-
-
-def _in_parallel(requests: list[Request]) -> Iterator[tuple[bytes, dict[str, Any]]]:
-    from joblib import Parallel, cpu_count, delayed
-
-    jobs = min(len(requests), cpu_count())
-    if jobs <= 1:
-        return map(_composed, requests)
-    parallel = Parallel(n_jobs=jobs, backend="loky", return_as="generator")
-    found: Iterator[tuple[bytes, dict[str, Any]]] = parallel(
-        delayed(_composed)(request) for request in requests
-    )
-    return found
 
 
 def _composed(

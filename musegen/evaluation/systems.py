@@ -8,7 +8,7 @@ tell a machine by.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
@@ -20,6 +20,7 @@ from musegen.errors import ModelError
 from musegen.evaluation.markov import MarkovChain
 from musegen.keys import to_home_key
 from musegen.metre import usual_metre
+from musegen.processes import mapped
 from musegen.song import Song
 
 Progress = Callable[[int, int], None]
@@ -74,7 +75,7 @@ def composed(
     if like and system is System.EVENT:
         requests = [_as_in(like[i % len(like)], own) for i, own in enumerate(requests)]
     songs = {}
-    for seed, song in zip(seeds, _in_parallel(requests), strict=True):
+    for seed, song in zip(seeds, mapped(_song, requests), strict=True):
         songs[f"seed {seed}"] = song
         if progress is not None:
             progress(len(songs), len(seeds))
@@ -100,17 +101,6 @@ def chained(chain: MarkovChain, like: dict[str, Song], seeds: Sequence[int]) -> 
 def first_part(song: Song) -> Song:
     """The song's first part alone: all that the article's system reads and writes."""
     return replace(song, parts=song.parts[:1])
-
-
-def _in_parallel(requests: Sequence[Request]) -> Iterator[Song]:
-    from joblib import Parallel, cpu_count, delayed
-
-    jobs = min(len(requests), cpu_count())
-    if jobs <= 1:
-        return map(_song, requests)
-    parallel = Parallel(n_jobs=jobs, backend="loky", return_as="generator")
-    found: Iterator[Song] = parallel(delayed(_song)(request) for request in requests)
-    return found
 
 
 def _song(request: Request) -> Song:

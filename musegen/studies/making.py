@@ -10,8 +10,7 @@ stored once, so making may be broken off and begun again, and two processes may 
 from __future__ import annotations
 
 import secrets
-import signal
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
@@ -21,6 +20,7 @@ import numpy as np
 from musegen import genres
 from musegen.errors import CorpusError, FailureError
 from musegen.files import write_whole
+from musegen.processes import mapped
 from musegen.studies.clip_checks import measure
 from musegen.studies.clip_files import clip_path
 from musegen.studies.clip_orders import NONSENSE, Order, number_from, orders
@@ -76,7 +76,7 @@ def make_all(
     workshop = Workshop(store, study)
     total = len(workshop.wanted)
     while tasks := workshop.tasks():
-        for made in _in_parallel(tasks, jobs):
+        for made in mapped(Task.do, tasks, jobs=jobs, in_order=False):
             workshop.take(made)
             if progress is not None:
                 progress(total - len(workshop.missing), total)
@@ -308,23 +308,6 @@ def order_of(stimulus: Stimulus) -> Order | None:
     if number is None:
         return None
     return Order(stimulus.role, stimulus.genre, stimulus.condition, int(number))
-
-
-def _in_parallel(tasks: Sequence[Task], jobs: int | None) -> Iterable[Made | Task]:
-    from joblib import Parallel, cpu_count, delayed
-
-    count = min(len(tasks), jobs or cpu_count())
-    if count <= 1:
-        return map(Task.do, tasks)
-    parallel = Parallel(n_jobs=count, backend="loky", return_as="generator_unordered")
-    found: Iterable[Made | Task] = parallel(delayed(_apart)(task) for task in tasks)
-    return found
-
-
-def _apart(task: Task) -> Made | Task:
-    """Do a task in a process of its own, which leaves Ctrl-C to the one that started it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    return task.do()
 
 
 @lru_cache(maxsize=8)

@@ -137,6 +137,7 @@ def test_with_keys_alone(page: Page, app: App, store: Store) -> None:
     enter_until(page, TEXT.checks.sound_title)
     heading(page, TEXT.checks.sound_title)
     assert focus() == f"H1 {TEXT.checks.sound_title}"  # where a screen reader goes on
+    expect(button(page, TEXT.checks.sound_well)).to_be_visible()  # its player is there, then, too
     page.keyboard.press("Space")
     go(page, TEXT.checks.sound_well)
     page.keyboard.press("Enter")
