@@ -47,8 +47,7 @@ def _apart(work: Callable[[Thing], Result], thing: Thing) -> Result:
 def _closed_quietly(results: Generator[Result, Any, Any]) -> Iterator[Result]:
     """``results``; whoever stops before the last of them need not be warned of work that is lost."""
     try:
-        # ``yield from`` would close them by itself, before the warning is silenced.
-        for result in results:  # noqa: UP028
+        for result in results:  # noqa: UP028 (would close them before the warning is silenced)
             yield result
     finally:
         with warnings.catch_warnings(action="ignore", category=UserWarning):
