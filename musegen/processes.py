@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import signal
-import warnings
-from collections.abc import Callable, Generator, Iterator, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from joblib.externals.loky import ProcessPoolExecutor
 
 Thing = TypeVar("Thing")
 Result = TypeVar("Result")
+
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 
 
 def mapped(
@@ -20,6 +24,8 @@ def mapped(
 ) -> Iterator[Result]:
     """What ``work`` makes of each of ``things``, one by one.
 
+    Whoever stops before the last of them stops the processes too, whatever they are at.
+
     Parameters
     ----------
     jobs
@@ -28,27 +34,48 @@ def mapped(
     in_order
         Whether results come in the order of ``things``, or as they are done.
     """
-    from joblib import Parallel, cpu_count, delayed
+    from joblib import cpu_count
 
     count = min(len(things), jobs or cpu_count())
     if count <= 1:
         return map(work, things)
-    order = "generator" if in_order else "generator_unordered"
-    parallel = Parallel(n_jobs=count, backend="loky", return_as=order)
-    return _closed_quietly(parallel(delayed(_apart)(work, thing) for thing in things))
+    return _elsewhere(work, things, count, in_order=in_order)
 
 
-def _apart(work: Callable[[Thing], Result], thing: Thing) -> Result:
-    """Work in a process of its own, which leaves Ctrl-C to the one that started it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    return work(thing)
+def _elsewhere(
+    work: Callable[[Thing], Result], things: Sequence[Thing], count: int, *, in_order: bool
+) -> Iterator[Result]:
+    # loky's processes, unlike the standard library's, do not run the page that started them
+    from joblib import cpu_count
+    from joblib.externals.loky import ProcessPoolExecutor, as_completed
 
-
-def _closed_quietly(results: Generator[Result, Any, Any]) -> Iterator[Result]:
-    """``results``; whoever stops before the last of them need not be warned of work that is lost."""
+    threads = str(max(cpu_count() // count, 1))
+    executor = ProcessPoolExecutor(
+        count, initializer=_leave_interrupts, env=dict.fromkeys(THREADS, threads)
+    )
+    futures = [executor.submit(work, thing) for thing in things]
     try:
-        for result in results:  # noqa: UP028 (would close them before the warning is silenced)
-            yield result
+        for future in futures if in_order else as_completed(futures):
+            yield future.result()
+    except BaseException:  # an error there, Ctrl-C here, or whoever asked stops
+        for future in futures:
+            future.cancel()
+        _end(executor)
+        raise
     finally:
-        with warnings.catch_warnings(action="ignore", category=UserWarning):
-            results.close()
+        executor.shutdown()
+
+
+def _leave_interrupts() -> None:
+    """Leave Ctrl-C to the process that started this one."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _end(executor: ProcessPoolExecutor) -> None:
+    """End the executor's processes, whatever they are at.
+
+    Its own way, ``shutdown(kill_workers=True)``, fails in a thread of its own when there is work
+    not yet handed out: that is forgotten, and then asked for.
+    """
+    for process in list(executor._processes.values()):  # noqa: SLF001 (nothing else names them)
+        process.terminate()

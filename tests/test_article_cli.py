@@ -8,7 +8,6 @@ from pathlib import Path
 
 import mido
 import pytest
-from joblib.externals.loky import get_reusable_executor
 
 from musegen import exports
 from musegen.article.network import WINDOW
@@ -21,7 +20,6 @@ from tests.test_cli import markers, one_sentence, run
 def _own_models(data_dir: Path) -> Iterator[None]:
     assert data_dir.is_dir()
     exports._composer.cache_clear()
-    get_reusable_executor().shutdown(wait=True)  # processes of other tests have other models
     yield
     exports._composer.cache_clear()
 

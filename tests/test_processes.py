@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import time
 import warnings
+from itertools import islice
+from multiprocessing import active_children
 
 import pytest
 
@@ -19,9 +21,13 @@ def where(_: int) -> int:
     return os.getpid()
 
 
-def slowly(number: int) -> int:
-    time.sleep(0.3 * number)  # the work itself: the later, the longer
+def ever_longer(number: int) -> int:
+    time.sleep(0.1 * number if number < 4 else 60)  # the work itself
     return number
+
+
+def inverse(number: int) -> float:
+    return 1 / number
 
 
 def test_results_come_in_order() -> None:
@@ -36,8 +42,20 @@ def test_several_things_are_done_elsewhere_and_one_here() -> None:
 
 
 @pytest.mark.parametrize("in_order", [True, False])
-def test_whoever_stops_early_is_not_warned(*, in_order: bool) -> None:
+def test_whoever_stops_early_need_not_wait_and_is_not_warned(*, in_order: bool) -> None:
+    before = {process.pid for process in active_children()}
     with warnings.catch_warnings(action="error"):
-        results = mapped(slowly, range(6), jobs=2, in_order=in_order)
-        assert next(results) == 0
+        results = mapped(ever_longer, range(30), jobs=2, in_order=in_order)
+        assert list(islice(results, 3)) == [0, 1, 2]
+        assert {process.pid for process in active_children()} > before
+        start = time.monotonic()
         results.close()
+    assert time.monotonic() - start < 20
+    assert {process.pid for process in active_children()} == before
+
+
+def test_what_goes_wrong_elsewhere_is_told_and_stops_the_others() -> None:
+    before = {process.pid for process in active_children()}
+    with pytest.raises(ZeroDivisionError):
+        list(mapped(inverse, range(30), jobs=2))
+    assert {process.pid for process in active_children()} == before
