@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import sqlalchemy as sa
 
 from musegen import models
 from musegen.errors import CorpusError, ModelError, SoundError, StoreError
@@ -117,15 +119,22 @@ def summary(clips: list[Stimulus]) -> dict[Order | None, tuple[str, object, obje
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_a_study_is_made_once_whoever_makes_it(store: Store, data_dir: Path) -> None:
-    """Broken off after the first clip, then by two at once, then again: always the same clips."""
+    """Broken off after the first clip, then by two at once, then again: always the same clips.
+
+    Ctrl-C comes while the first is being stored, which is done all the same.
+    """
     study = store.studies.add(FILE)
 
-    def broken_off(*_: int) -> None:
-        raise KeyboardInterrupt
+    def ctrl_c(*_: object) -> None:
+        signal.raise_signal(signal.SIGINT)
 
+    engine = store.database._engine
+    sa.event.listen(engine, "commit", ctrl_c)
     with pytest.raises(KeyboardInterrupt):
-        make_all(store, study, jobs=1, progress=broken_off)
-    assert len(store.clips.all("small")) == 1
+        make_all(store, study, jobs=1)
+    sa.event.remove(engine, "commit", ctrl_c)
+    (only,) = store.clips.all("small")
+    assert [path.stem for path in (data_dir / "stimuli").iterdir()] == [only.id]
     assert store.studies.get("small").frozen_at is None
     assert not is_ready(store, "small")
 

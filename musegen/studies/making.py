@@ -20,6 +20,7 @@ import numpy as np
 from musegen import genres
 from musegen.errors import CorpusError, FailureError
 from musegen.files import write_whole
+from musegen.interruptions import uninterrupted
 from musegen.processes import mapped
 from musegen.studies.clip_checks import measure
 from musegen.studies.clip_files import clip_path
@@ -99,6 +100,7 @@ class Workshop:
     def missing(self) -> list[Order]:
         return [order for order in self.wanted if order not in self._there]
 
+    @uninterrupted()
     def look(self) -> None:
         """See what is there by now: other processes may make clips of the study, too."""
         for stimulus in self._store.clips.all(self._study.name):
@@ -124,6 +126,7 @@ class Workshop:
         human = self._there.get(order.model)
         return None if human is None else Task(design, order, match=match_of(human.details))
 
+    @uninterrupted()
     def take(self, made: Made | Task) -> None:
         """Store what was made; note the piece of which nothing could be made."""
         if isinstance(made, Task):
@@ -146,6 +149,7 @@ class Workshop:
 
         return fingerprint(versions(self._study.design))
 
+    @uninterrupted()
     def freeze(self) -> None:
         """Note what the clips were made with, once they are all there.
 
