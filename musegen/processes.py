@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from joblib.externals.loky import ProcessPoolExecutor
 
 Thing = TypeVar("Thing")
@@ -53,8 +55,9 @@ def _elsewhere(
     executor = ProcessPoolExecutor(
         count, initializer=_leave_interrupts, env=dict.fromkeys(THREADS, threads)
     )
-    futures = [executor.submit(work, thing) for thing in things]
+    futures: list[Future[Result]] = []
     try:
+        futures.extend(executor.submit(work, thing) for thing in things)
         for future in futures if in_order else as_completed(futures):
             yield future.result()
     except BaseException:  # an error there, Ctrl-C here, or whoever asked stops

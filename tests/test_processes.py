@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 import warnings
+from collections.abc import Iterator
 from itertools import islice
 from multiprocessing import active_children
 
@@ -58,4 +59,21 @@ def test_what_goes_wrong_elsewhere_is_told_and_stops_the_others() -> None:
     before = {process.pid for process in active_children()}
     with pytest.raises(ZeroDivisionError):
         list(mapped(inverse, range(30), jobs=2))
+    assert {process.pid for process in active_children()} == before
+
+
+class StoppedHalfway(list[int]):
+    """Things at whose second one Ctrl-C comes."""
+
+    def __iter__(self) -> Iterator[int]:
+        yield 60
+        raise KeyboardInterrupt
+
+
+def test_ctrl_c_while_work_is_handed_out_stops_what_has_begun() -> None:
+    before = {process.pid for process in active_children()}
+    start = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        next(mapped(ever_longer, StoppedHalfway(range(9)), jobs=2))
+    assert time.monotonic() - start < 20
     assert {process.pid for process in active_children()} == before
