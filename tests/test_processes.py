@@ -22,8 +22,11 @@ def where(_: int) -> int:
     return os.getpid()
 
 
+QUICK = 4
+
+
 def ever_longer(number: int) -> int:
-    time.sleep(0.1 * number if number < 4 else 60)  # the work itself
+    time.sleep(0.1 * number if number < QUICK else 60)  # the work itself
     return number
 
 
@@ -47,7 +50,8 @@ def test_whoever_stops_early_need_not_wait_and_is_not_warned(*, in_order: bool) 
     before = {process.pid for process in active_children()}
     with warnings.catch_warnings(action="error"):
         results = mapped(ever_longer, range(30), jobs=2, in_order=in_order)
-        assert list(islice(results, 3)) == [0, 1, 2]
+        taken = list(islice(results, 3))
+        assert taken == [0, 1, 2] if in_order else set(taken) < set(range(QUICK))
         assert {process.pid for process in active_children()} > before
         start = time.monotonic()
         results.close()
