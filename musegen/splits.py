@@ -105,6 +105,11 @@ def group_works(songs: Mapping[str, Song], refs: Sequence[PieceRef]) -> list[tup
     return _connected([ref.id for ref in refs], alike)
 
 
+def works_of(songs: Mapping[str, Song], refs: Sequence[PieceRef]) -> dict[str, str]:
+    """The work of each piece, named after the first of its pieces; see `group_works`."""
+    return {id_: group[0] for group in group_works(songs, refs) for id_ in group}
+
+
 def _work(ref: PieceRef) -> str:
     return ref.work
 

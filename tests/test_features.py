@@ -25,7 +25,7 @@ def excerpt(*parts: Part, metre: tuple[int, int] = (4, 4)) -> Excerpt:
     end = max(note.end_tick for part in parts for note in part.notes)
     bar = metre[0] * 48 // metre[1]
     song = Song("x", parts, regular_bars(-(-end // bar), *metre))
-    return Excerpt(song, "x", Place.START)
+    return Excerpt(song, "x", Place.START, "x")
 
 
 def of(*parts: Part, metre: tuple[int, int] = (4, 4)) -> dict[str, float]:
@@ -174,7 +174,7 @@ def test_endings() -> None:
 def test_an_upbeat_is_seen() -> None:
     bars = (Bar(0, 12, 4, 4, is_upbeat=True), Bar(12, 48, 4, 4))
     song = Song("x", (line(60, 62, 64, 65, 67),), bars)
-    assert measure(Excerpt(song, "x", Place.START))["upbeat"] == 1
+    assert measure(Excerpt(song, "x", Place.START, "x"))["upbeat"] == 1
     assert of(line(60, 62, 64, 65))["upbeat"] == 0
 
 

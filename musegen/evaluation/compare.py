@@ -12,26 +12,36 @@ import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 import typer
 
+from musegen.corpora import PieceRef
 from musegen.errors import MusegenError, RequestError
 from musegen.evaluation import judges, tells
 from musegen.evaluation.excerpts import excerpts_of
 from musegen.evaluation.features import Counts
-from musegen.evaluation.judges import JUDGE_WORDS, Judge, Verdict
+from musegen.evaluation.judges import JUDGE_WORDS, Judge, Material, Verdict
 from musegen.evaluation.tells import Tell
 from musegen.song import Song
+from musegen.splits import works_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """What the judges make of songs beside human pieces."""
+    """What the judges make of songs beside human pieces.
+
+    ``by_piece`` is what they would make of them if only pieces were kept whole, not works: who has
+    heard one setting of a tune then knows the others.
+    """
 
     excerpts: int
     verdicts: list[Verdict]
+    by_piece: list[Verdict]
     control: dict[Judge, list[float]]
     tells: list[Tell]
 
@@ -46,6 +56,7 @@ class Comparison:
             "excerpts_a_side": self.excerpts,
             "best_auc": self.best.auc,
             "judges": [asdict(verdict) for verdict in self.verdicts],
+            "best_auc_by_piece": max(verdict.auc for verdict in self.by_piece),
             "control": {judge.value: aucs for judge, aucs in self.control.items()},
             "tells": [asdict(tell) for tell in self.tells],
         }
@@ -59,6 +70,7 @@ def compare(
     seed: int = 0,
     repeats: int = judges.REPEATS,
     splits: int = judges.CONTROLS,
+    works: Mapping[str, str] | None = None,
 ) -> Comparison:
     """Put songs beside human pieces, all by name and in their home key, before the judges.
 
@@ -68,16 +80,37 @@ def compare(
         How often the excerpts are divided into folds anew.
     splits
         How often the human pieces are split in two for the control; 0 leaves it out.
+    works
+        The work that each piece, by its name, belongs to (`musegen.splits.works_of`); a piece that
+        is not named is a work of its own.
     """
-    human = excerpts_of({f"human {name}": song for name, song in humans.items()})
-    machine = excerpts_of({f"machine {name}": song for name, song in songs.items()})
-    both, is_machine = judges.paired(human, machine, seed=seed)
-    read = judges.material(both, counts)
+    read, is_machine = read_both(humans, songs, counts=counts, seed=seed, works=works)
     found, _ = judges.verdicts(read, is_machine, seed=seed, repeats=repeats)
-    alone = judges.material(human, counts) if splits else None
-    control = {} if alone is None else judges.controls(alone, seed=seed, splits=splits)
+    by_piece, _ = judges.verdicts(read.by_piece(), is_machine, seed=seed, repeats=repeats)
+    control = {}
+    if splits:
+        alone = judges.material(excerpts_of(humans, works=works), counts)
+        control = judges.controls(alone, seed=seed, splits=splits)
     told = tells.tells(read, is_machine, seed=seed)
-    return Comparison(int(is_machine.sum()), found, control, told)
+    return Comparison(int(is_machine.sum()), found, by_piece, control, told)
+
+
+def read_both(
+    humans: Mapping[str, Song],
+    songs: Mapping[str, Song],
+    *,
+    counts: Counts | None,
+    seed: int,
+    works: Mapping[str, str] | None = None,
+) -> tuple[Material, NDArray[np.bool_]]:
+    """Excerpts of both sides as judges read them, as many of each, and which are of ``songs``."""
+    human = excerpts_of(humans, works=works)
+    other = excerpts_of(
+        {f"machine {name}": song for name, song in songs.items()},
+        works={f"machine {name}": work for name, work in (works or {}).items()},
+    )
+    both, is_other = judges.paired(human, other, seed=seed)
+    return judges.material(both, counts), is_other
 
 
 def main(
@@ -90,13 +123,15 @@ def main(
 ) -> None:
     """Judge songs against human pieces."""
     counts = None if genre is None else training_counts(genre)
+    humans = read_folder(human_dir)
     found = compare(
-        read_folder(human_dir),
+        humans,
         read_folder(machine_dir),
         counts=counts,
         seed=seed,
         repeats=1 if quick else judges.REPEATS,
         splits=0 if quick else judges.CONTROLS,
+        works=works_of(humans, [PieceRef(name, "", name, name) for name in humans]),
     )
     typer.echo(f"{found.excerpts} excerpts a side")
     for verdict in found.verdicts:

@@ -1,14 +1,14 @@
 """Excerpts of 8 bars, the length of a clip in the listening test, by one rule for both sides.
 
 Bars are counted from the upbeat: a piece whose first bar is an upbeat of one beat has all its
-excerpts begin one beat before a bar line, as its phrases do. An excerpt knows the piece it is from,
-so that a judge never learns from one excerpt of a piece and is asked about another, and its place
-in it, so that both sides are compared with as many beginnings and endings.
+excerpts begin one beat before a bar line, as its phrases do. An excerpt knows the work it is from,
+so that a judge never learns from one excerpt of a work and is asked about another, and its place
+in its piece, so that both sides are compared with as many beginnings and endings.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
@@ -35,11 +35,16 @@ class Place(StrEnum):
 
 @dataclass(frozen=True)
 class Excerpt:
-    """Eight bars of a piece or song, as a song from tick 0, with the piece's name."""
+    """Eight bars of a piece or song, as a song from tick 0.
+
+    ``piece`` is the name of the piece, ``work`` that of the work to which it belongs: pieces of one
+    tune, or movements of one mass, are one work (`musegen.splits.group_works`).
+    """
 
     song: Song
     piece: str
     place: Place
+    work: str
 
 
 def bar_spans(song: Song) -> list[tuple[int, int]]:
@@ -57,8 +62,12 @@ def _is_upbeat(song: Song) -> bool:
     return first.is_upbeat and first.length_ticks < first.metre_ticks and len(song.bars) > 1
 
 
-def excerpts(song: Song, piece: str, *, bars: int = EXCERPT_BARS) -> list[Excerpt]:
+def excerpts(
+    song: Song, piece: str, *, work: str | None = None, bars: int = EXCERPT_BARS
+) -> list[Excerpt]:
     """At most three excerpts, spread evenly from the first bar to the last.
+
+    A piece of which no ``work`` is told is a work of its own.
 
     A piece of 8 bars gives one, up to 16 bars two, longer ones three; neighbours may overlap. A
     piece that is shorter gives none.
@@ -72,7 +81,8 @@ def excerpts(song: Song, piece: str, *, bars: int = EXCERPT_BARS) -> list[Excerp
     for first in map(int, firsts):
         stretch = cut(song, spans[first][0], spans[first + bars - 1][1])
         if stretch.note_count() >= FEWEST_NOTES:
-            found.append(Excerpt(stretch, piece, _place(first, first + bars, len(spans))))
+            place = _place(first, first + bars, len(spans))
+            found.append(Excerpt(stretch, piece, place, work or piece))
     return found
 
 
@@ -82,9 +92,19 @@ def _place(first: int, end: int, bars: int) -> Place:
     return Place.END if end == bars else Place.MIDDLE
 
 
-def excerpts_of(songs: Mapping[str, Song], *, bars: int = EXCERPT_BARS) -> list[Excerpt]:
-    """The excerpts of all pieces, by their names."""
-    return [excerpt for name, song in songs.items() for excerpt in excerpts(song, name, bars=bars)]
+def excerpts_of(
+    songs: Mapping[str, Song],
+    *,
+    works: Mapping[str, str] | None = None,
+    bars: int = EXCERPT_BARS,
+) -> list[Excerpt]:
+    """The excerpts of all pieces, by their names; ``works`` has the work of each, if it is known."""
+    of_work = works or {}
+    return [
+        excerpt
+        for name, song in songs.items()
+        for excerpt in excerpts(song, name, work=of_work.get(name), bars=bars)
+    ]
 
 
 def matched(
@@ -102,8 +122,3 @@ def matched(
             order = sorted(rng.permutation(len(side))[:count])
             chosen.extend(side[i] for i in order)
     return kept
-
-
-def pieces_of(excerpts: Iterable[Excerpt]) -> list[str]:
-    """The names of the pieces, each once, in order."""
-    return list(dict.fromkeys(excerpt.piece for excerpt in excerpts))

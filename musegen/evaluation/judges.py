@@ -2,16 +2,17 @@
 
 Three of them, as unlike as can be: boosted trees and logistic regression over musical
 features (`musegen.evaluation.features`), and a linear model over the notes' own short runs
-(`musegen.evaluation.tokens`). Each is cross-validated with no piece on both sides of a fold. Its
+(`musegen.evaluation.tokens`). Each is cross-validated with no work on both sides of a fold: who
+has heard a tune from one piece would know it again in another, and call it human for that. Its
 AUC is the chance that of two unseen excerpts, one of each kind, it takes the machine's for the
-machine's: 0.5 is guessing, 1.0 certainty. Intervals come from a bootstrap over pieces, since
-excerpts of one piece are not independent.
+machine's: 0.5 is guessing, 1.0 certainty. Intervals come from a bootstrap over works, since
+excerpts of one work are not independent.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ import numpy as np
 
 from musegen.errors import RequestError
 from musegen.evaluation import features, tokens
-from musegen.evaluation.excerpts import Excerpt, Place, matched, pieces_of
+from musegen.evaluation.excerpts import Excerpt, Place, matched
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,11 +33,14 @@ if TYPE_CHECKING:
 FOLDS = 5
 REPEATS = 4
 CONTROLS = 6
-"""How often human pieces are split in two at random."""
+"""How often human works are split in two at random."""
 
 BOOTSTRAPS = 2000
 FEWEST_PIECES = 6
-"""On each side: with fewer, a fold would be left without one."""
+"""Songs, and human pieces: fewer tell nothing."""
+
+FEWEST_WORKS = 4
+"""Human works: with fewer, one half of them could not be held against the other."""
 
 
 class Judge(StrEnum):
@@ -69,16 +73,22 @@ class Material:
     """Excerpts as judges read them, in one order.
 
     ``table`` holds their features, ``counts`` how often each word stands in them (sparse, shape
-    (excerpts, words)), ``pieces`` the number of the piece that each is from.
+    (excerpts, words)), ``pieces`` and ``works`` the numbers of the piece and of the work that each
+    is from.
     """
 
     table: Table
     counts: Any
     pieces: Ints
+    works: Ints
     places: tuple[Place, ...]
 
     def __len__(self) -> int:
-        return len(self.pieces)
+        return len(self.works)
+
+    def by_piece(self) -> Material:
+        """The same with every piece a work of its own."""
+        return replace(self, works=self.pieces)
 
 
 def material(excerpts: Sequence[Excerpt], counts: Counts | None = None) -> Material:
@@ -86,13 +96,29 @@ def material(excerpts: Sequence[Excerpt], counts: Counts | None = None) -> Mater
     from sklearn.feature_extraction.text import CountVectorizer
 
     vectorizer = CountVectorizer(analyzer=tokens.words, min_df=2, dtype=np.float64)
-    numbers = {piece: i for i, piece in enumerate(pieces_of(excerpts))}
     return Material(
         table=features.table(excerpts, counts),
         counts=vectorizer.fit_transform(excerpts).tocsr(),
-        pieces=np.array([numbers[excerpt.piece] for excerpt in excerpts], np.int64),
+        pieces=_numbered([excerpt.piece for excerpt in excerpts]),
+        works=_numbered([excerpt.work for excerpt in excerpts]),
         places=tuple(excerpt.place for excerpt in excerpts),
     )
+
+
+def _numbered(names: Sequence[str]) -> Ints:
+    return np.unique(names, return_inverse=True)[1]
+
+
+def folds(works: Ints, is_machine: NDArray[np.bool_], *, seed: int) -> Iterator[tuple[Ints, Ints]]:
+    """Rows to learn from and rows to be asked about, no work among both.
+
+    There are `FOLDS`, or as many as the side with fewer works has.
+    """
+    from sklearn.model_selection import StratifiedGroupKFold
+
+    fewest = min(len(np.unique(works[side])) for side in (is_machine, ~is_machine))
+    divided = StratifiedGroupKFold(min(FOLDS, fewest), shuffle=True, random_state=seed)
+    yield from divided.split(works, is_machine, works)
 
 
 def out_of_fold(
@@ -104,21 +130,18 @@ def out_of_fold(
     seed: int,
     repeats: int = REPEATS,
 ) -> Floats:
-    """Scores of excerpts by judges that never saw their pieces, (rows,), 0 human to 1 machine.
+    """Scores of excerpts by judges that never saw their works, (rows,), 0 human to 1 machine.
 
     A score is an excerpt's rank within its fold, averaged over ``repeats`` divisions into folds:
     judges of different folds need not agree on where their scales begin.
     """
     from scipy.stats import rankdata
-    from sklearn.model_selection import StratifiedGroupKFold
     from threadpoolctl import threadpool_limits
 
     inputs = _inputs(judge, read)[rows]
-    groups = read.pieces[rows]
     total = np.zeros(len(rows))
     for repeat in range(repeats):
-        folds = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=seed + repeat)
-        for train, test in folds.split(inputs, is_machine, groups):
+        for train, test in folds(read.works[rows], is_machine, seed=seed + repeat):
             model = classifier(judge, seed + repeat)
             with threadpool_limits(1):  # so little data: threads would only wait for each other
                 model.fit(inputs[train], is_machine[train])
@@ -166,13 +189,13 @@ def classifier(judge: Judge, seed: int) -> Any:
 
 
 def auc_with_interval(
-    scores: Floats, is_machine: NDArray[np.bool_], pieces: Ints, rng: np.random.Generator
+    scores: Floats, is_machine: NDArray[np.bool_], works: Ints, rng: np.random.Generator
 ) -> tuple[float, float, float]:
-    """AUC of ``scores`` and its 95 % interval by a bootstrap over pieces of either side.
+    """AUC of ``scores`` and its 95 % interval by a bootstrap over works of either side.
 
-    Pairs of excerpts are first summed up by pieces, so that a bootstrap is one matrix product.
+    Pairs of excerpts are first summed up by works, so that a bootstrap is one matrix product.
     """
-    wins, pairs = _wins(scores, is_machine, pieces)
+    wins, pairs = _wins(scores, is_machine, works)
     auc = float(wins.sum() / pairs.sum())
     machines, humans = wins.shape
     drawn_m = rng.multinomial(machines, np.full(machines, 1 / machines), BOOTSTRAPS)
@@ -183,11 +206,11 @@ def auc_with_interval(
     return auc, float(low), float(high)
 
 
-def _wins(scores: Floats, is_machine: NDArray[np.bool_], pieces: Ints) -> tuple[Floats, Floats]:
-    """Pairs won, and pairs there are, by piece of either side: both (machine pieces, human)."""
+def _wins(scores: Floats, is_machine: NDArray[np.bool_], works: Ints) -> tuple[Floats, Floats]:
+    """Pairs won, and pairs there are, by work of either side: both (machine works, human)."""
     sides = []
     for side in (is_machine, ~is_machine):
-        member = (pieces[side][None] == np.unique(pieces[side])[:, None]).astype(float)
+        member = (works[side][None] == np.unique(works[side])[:, None]).astype(float)
         sides.append((scores[side], member))
     (own, of_machine), (other, of_human) = sides
     better = (own[:, None] > other[None]) + 0.5 * (own[:, None] == other[None])
@@ -203,34 +226,38 @@ def verdicts(
     Raises
     ------
     RequestError
-        When one side has too few pieces to be divided into folds.
+        When one side has too few pieces or works to be divided into folds.
     """
     rows = np.arange(len(read))
-    _check(read.pieces, is_machine)
+    _check(read, is_machine)
     found, scores = [], {}
     for judge in Judge:
         scores[judge] = out_of_fold(judge, read, rows, is_machine, seed=seed, repeats=repeats)
         rng = np.random.default_rng(seed)
-        found.append(
-            Verdict(judge, *auc_with_interval(scores[judge], is_machine, read.pieces, rng))
-        )
+        found.append(Verdict(judge, *auc_with_interval(scores[judge], is_machine, read.works, rng)))
     return found, scores
 
 
-def _check(pieces: Ints, is_machine: NDArray[np.bool_]) -> None:
+def _check(read: Material, is_machine: NDArray[np.bool_]) -> None:
     for side, name in ((is_machine, "songs"), (~is_machine, "human pieces")):
-        count = len(np.unique(pieces[side]))
+        count = len(np.unique(read.pieces[side]))
         if count < FEWEST_PIECES:
             raise RequestError(
                 f"{count} {name} of 8 bars or more are too few to judge; at least "
                 f"{FEWEST_PIECES} are needed."
             )
+    works = len(np.unique(read.works[~is_machine]))
+    if works < FEWEST_WORKS:
+        raise RequestError(
+            f"The human pieces belong to {works} works (settings of one tune, or movements of one "
+            f"work, count once); at least {FEWEST_WORKS} are needed to judge by."
+        )
 
 
 def controls(
     read: Material, *, seed: int, splits: int = CONTROLS, repeats: int = 1
 ) -> dict[Judge, list[float]]:
-    """AUC of each judge on human pieces against other human pieces, split at random.
+    """AUC of each judge on human works against other human works, split at random.
 
     ``read`` holds human excerpts only. The figures must lie around 0.5: where they do not, the
     judge sees a difference where there is none.
@@ -240,15 +267,15 @@ def controls(
         rows, is_other = _halves(read, np.random.default_rng((seed, number)))
         for judge in Judge:
             scores = out_of_fold(judge, read, rows, is_other, seed=seed + number, repeats=repeats)
-            wins, pairs = _wins(scores, is_other, read.pieces[rows])
+            wins, pairs = _wins(scores, is_other, read.works[rows])
             found[judge].append(float(wins.sum() / pairs.sum()))
     return found
 
 
 def _halves(read: Material, rng: np.random.Generator) -> tuple[Ints, NDArray[np.bool_]]:
-    """Rows of two random halves of the pieces, with equally many beginnings and endings."""
-    order = rng.permutation(np.unique(read.pieces))
-    is_other = np.isin(read.pieces, order[: len(order) // 2])
+    """Rows of two random halves of the works, with equally many beginnings and endings."""
+    order = rng.permutation(np.unique(read.works))
+    is_other = np.isin(read.works, order[: len(order) // 2])
     kept: list[int] = []
     for place in Place:
         sides = [

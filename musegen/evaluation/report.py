@@ -6,7 +6,8 @@
 
     genre, seed, split, pieces, songs
     likelihood    nats a note by system: ``total`` and, where known, each field
-    human         control (AUC of humans against humans), structure, endings, leading, copying
+    human         control (AUC of humans against humans), learned (`learned_figures`), structure,
+                  endings, leading, copying
     systems       by name: judges, overlaps, structure, endings, leading, copying; or ``missing``,
     why not goals         name, words, value, limit, whether it is met
 
@@ -16,6 +17,7 @@ Unknown figures are null. The same models, pieces and seed give the same figures
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
@@ -25,19 +27,24 @@ import numpy as np
 from musegen import corpora, keys, models
 from musegen.errors import RequestError
 from musegen.evaluation import distributions, faults, goals, judges, measures, systems
-from musegen.evaluation.compare import compare
+from musegen.evaluation.compare import compare, read_both
 from musegen.evaluation.distributions import Histograms
 from musegen.evaluation.excerpts import EXCERPT_BARS, bar_spans, excerpts_of
 from musegen.evaluation.features import Counts
 from musegen.evaluation.judges import FEWEST_PIECES, Judge
 from musegen.evaluation.markov import MarkovChain
 from musegen.evaluation.systems import Output, System
+from musegen.metre import Metre, usual_metre
 from musegen.models import ModelInfo
 from musegen.originality import TrainingRuns
-from musegen.song import Song
+from musegen.song import Mode, Song
+from musegen.splits import works_of
 
 MOST_SONGS = 60
 """Unless more are asked for."""
+
+LEARNED_DRAWS = 3
+"""How often pieces learned from are drawn to be held against the held-out ones."""
 
 DIGITS = 5
 
@@ -59,6 +66,7 @@ class _Humans:
     """Human pieces in their home key, and what they are the measure of."""
 
     pieces: Songs
+    works: Mapping[str, str]
     counts: Counts | None
     runs: TrainingRuns
     limits: Mapping[str, Any]
@@ -114,11 +122,14 @@ def evaluate(
     train = _load(genre, parts.train)
     chosen = _choose(held_out, songs or MOST_SONGS, np.random.default_rng(seed))
     runs = TrainingRuns.read(info.directory / models.RUNS_FILE)
-    humans = _Humans(chosen, Counts.of(train.values()), runs, info.config["copying"], seed)
+    works = _works(genre, chosen)
+    humans = _Humans(chosen, works, Counts.of(train.values()), runs, info.config["copying"], seed)
     seeds = [seed + i for i in range(songs or len(chosen))]
     chain = MarkovChain.of(train.values()) if baselines else None
     outputs = _outputs(genre, seeds, list(chosen.values()), chain, say)
     figures, histograms = _judged(humans, outputs, say)
+    say(0.98, "Judging the pieces learned from")
+    figures["human"]["learned"] = learned_figures(genre, chosen, train, works, seed=seed)
     head = {
         "genre": genre,
         "seed": seed,
@@ -148,6 +159,60 @@ def _choose(pieces: Songs, most: int, rng: np.random.Generator) -> dict[str, Son
             f"{FEWEST_PIECES} are needed to judge by."
         )
     return {long[i]: pieces[long[i]] for i in sorted(rng.permutation(len(long))[:most])}
+
+
+def _works(genre: str, pieces: Songs) -> dict[str, str]:
+    return works_of(pieces, [ref for ref in corpora.catalogue(genre) if ref.id in pieces])
+
+
+def learned_figures(
+    genre: str, pieces: Songs, train: Songs, works: Mapping[str, str], *, seed: int
+) -> dict[str, Any] | None:
+    """What the judges make of pieces that the network has learned from, in place of songs.
+
+    That is what songs would have that are as like those pieces as they are like each other. Each is
+    in mode and metre of one of the held-out ``pieces``; where another is in neither, it is left out.
+    The surprise of chords is told by the other pieces learned from, so at most half of them are
+    taken.
+
+    Returns
+    -------
+    dict or None
+        ``auc`` by judge, ``best_auc``, ``best_auc_by_piece``: means of `LEARNED_DRAWS` draws. None
+        where there are too few.
+    """
+    found = []
+    for draw in range(LEARNED_DRAWS):
+        like = _like(pieces, train, np.random.default_rng((seed, draw)))
+        if len(like) < FEWEST_PIECES:
+            return None
+        counts = Counts.of(piece for id_, piece in train.items() if id_ not in like)
+        both = {**works, **_works(genre, like)}
+        read, is_other = read_both(pieces, like, counts=counts, seed=seed, works=both)
+        kinds = [judges.verdicts(r, is_other, seed=seed)[0] for r in (read, read.by_piece())]
+        found.append([[verdict.auc for verdict in kind] for kind in kinds])
+    by_work, by_piece = np.array(found).transpose(1, 0, 2)
+    return {
+        "auc": dict(zip((judge.value for judge in Judge), by_work.mean(0).tolist(), strict=True)),
+        "best_auc": float(by_work.max(1).mean()),
+        "best_auc_by_piece": float(by_piece.max(1).mean()),
+    }
+
+
+def _like(pieces: Songs, train: Songs, rng: np.random.Generator) -> dict[str, Song]:
+    """A piece of ``train`` for each of ``pieces`` of its mode and metre, at most half of all."""
+    left = defaultdict(list)
+    for i in rng.permutation(len(train)):
+        id_ = list(train)[i]
+        if len(bar_spans(train[id_])) >= EXCERPT_BARS:
+            left[_kind(train[id_])].append(id_)
+    order = [list(pieces.values())[i] for i in rng.permutation(len(pieces))]
+    chosen = [left[_kind(piece)].pop() for piece in order if left[_kind(piece)]]
+    return {id_: train[id_] for id_ in chosen[: len(train) // 2]}
+
+
+def _kind(piece: Song) -> tuple[Mode, Metre]:
+    return piece.key.mode, usual_metre(piece.bars)
 
 
 def _outputs(
@@ -200,7 +265,7 @@ def _judged(
 
 def _human_figures(humans: _Humans) -> tuple[dict[str, Any], Histograms]:
     pieces = list(humans.pieces.values())
-    read = judges.material(excerpts_of(humans.pieces), humans.counts)
+    read = judges.material(excerpts_of(humans.pieces, works=humans.works), humans.counts)
     control = judges.controls(read, seed=humans.seed)
     order = np.random.default_rng(humans.seed).permutation(len(pieces))
     own = distributions.histograms(pieces)
@@ -217,7 +282,14 @@ def _human_figures(humans: _Humans) -> tuple[dict[str, Any], Histograms]:
 
 
 def _system_figures(humans: _Humans, songs: Songs, own: Histograms) -> dict[str, Any]:
-    comparison = compare(humans.pieces, songs, counts=humans.counts, seed=humans.seed, splits=0)
+    comparison = compare(
+        humans.pieces,
+        songs,
+        counts=humans.counts,
+        seed=humans.seed,
+        splits=0,
+        works=humans.works,
+    )
     of_humans = distributions.histograms(list(humans.pieces.values()))
     return {
         "against_first_part": humans.counts is None,

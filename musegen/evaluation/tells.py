@@ -1,7 +1,7 @@
 """What gave the machine away, in words.
 
 A tell is a feature that differs between the sides: its own AUC says how well it alone tells them
-apart, its importance how much a judge's AUC falls on unseen pieces when its values are shuffled.
+apart, its importance how much a judge's AUC falls on unseen works when its values are shuffled.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from musegen.evaluation.features import sentence
-from musegen.evaluation.judges import FOLDS, Judge, Material, classifier
+from musegen.evaluation.judges import Judge, Material, classifier, folds
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -91,16 +91,19 @@ def _distinct(values: Floats, order: NDArray[np.int64], most: int) -> Iterator[i
 
 
 def importance(read: Material, is_machine: Bools, *, seed: int) -> Floats:
-    """Fall of the trees' AUC on unseen pieces when a feature is shuffled, shape (features,)."""
+    """Fall of the trees' AUC on unseen works when a feature is shuffled, shape (features,)."""
     from sklearn.metrics import roc_auc_score
-    from sklearn.model_selection import StratifiedGroupKFold
     from threadpoolctl import threadpool_limits
 
     rng = np.random.default_rng(seed)
     values = read.table.values
     falls = np.zeros(values.shape[1])
-    folds = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=seed)
-    for train, test in folds.split(values, is_machine, read.pieces):
+    both = [
+        (train, test)
+        for train, test in folds(read.works, is_machine, seed=seed)
+        if len(np.unique(is_machine[test])) > 1
+    ]
+    for train, test in both:
         shuffled = np.repeat(values[test][None], values.shape[1], axis=0)
         for i in range(values.shape[1]):
             rng.shuffle(shuffled[i, :, i])
@@ -110,4 +113,4 @@ def importance(read: Material, is_machine: Bools, *, seed: int) -> Floats:
             scores = model.predict_proba(shuffled.reshape(-1, values.shape[1]))[:, 1]
         for i, own in enumerate(scores.reshape(values.shape[1], -1)):
             falls[i] += whole - roc_auc_score(is_machine[test], own)
-    return falls / FOLDS
+    return falls / len(both)
