@@ -61,6 +61,9 @@ def test_the_report_has_every_part(figures: dict[str, Any]) -> None:
         for part in ("overlaps", "structure", "endings", "leading", "copying"):
             assert system[part], part
     assert figures["systems"]["event"]["structure"]["b_b"] is not None
+    learned = figures["human"]["learned"]
+    assert set(learned["auc"]) == {"trees", "linear", "notes"}
+    assert 0 <= learned["best_auc"] <= 1
     assert set(figures["likelihood"]) == {"event", "markov"}
     assert {goal["name"] for goal in figures["goals"]} >= {"auc", "copying", "likeness", "ending"}
 
@@ -113,6 +116,7 @@ def test_the_overview_marks_what_falls_short(figures: dict[str, Any]) -> None:
     cells = dict(zip(table.header, row, strict=True))
     assert cells["genre"] == "`fiddle`"
     assert cells["as in 2018"] == tables.UNKNOWN
+    assert cells["learned pieces"] == tables.number(figures["human"]["learned"]["best_auc"])
     goal = next(goal for goal in figures["goals"] if goal["name"] == "auc")
     assert cells["best judge's AUC"].startswith("**") is not goal["is_met"]
 

@@ -71,7 +71,7 @@ def goal_table(figures: Figures) -> Table:
 
 
 def judge_table(figures: Figures) -> Table:
-    """AUC of each judge with its interval, humans against humans beside it."""
+    """AUC of each judge with its interval; humans against humans, and learned pieces, beside it."""
 
     def cell(judge: Judge) -> Callable[[Figures], str]:
         def of(system: Figures) -> str:
@@ -81,18 +81,37 @@ def judge_table(figures: Figures) -> Table:
         return of
 
     human = figures["human"]
-    rows = tuple(
-        _row(figures, JUDGE_WORDS[judge], cell(judge), number(human["control_mean"][judge.value]))
-        for judge in Judge
-    )
+    learned = (human.get("learned") or {}).get("auc", {})
+
+    def row(judge: Judge) -> tuple[str, ...]:
+        alone = number(human["control_mean"][judge.value])
+        words, own, *systems = _row(figures, JUDGE_WORDS[judge], cell(judge), alone)
+        return (words, own, number(learned.get(judge.value)), *systems)
+
+    rows = tuple(map(row, Judge))
+    first, alone, *titles = _header(figures, "judge", "humans against humans")
     counts = [s["judges"]["excerpts_a_side"] for s in _present(figures).values()]
     note = (
         f"AUC on {min(counts)} or more excerpts of 8 bars a side, with 95 % intervals by a bootstrap "
-        "over pieces; 0.50 is guessing. Judges are tried on pieces that they have not learned from. "
-        "Under “humans”: human pieces against other human pieces. Composing knows neither these "
-        f"judges nor their features.{_notes(figures)}"
+        "over works; 0.50 is guessing. Judges are tried on works that they have not learned from: "
+        "settings of one tune, or movements of one work, are kept together. Under “learned pieces”: "
+        "pieces that the network has learned from, in place of songs. Composing knows neither these "
+        f"judges nor their features.{_by_piece(figures)}{_notes(figures)}"
     )
-    return Table("Judges", _header(figures, "judge", "humans against humans"), rows, note)
+    return Table("Judges", (first, alone, "learned pieces", *titles), rows, note)
+
+
+def _by_piece(figures: Figures) -> str:
+    """What a judge would find that may know a tune from its other settings."""
+    songs = figures["systems"]["event"]["judges"].get("best_auc_by_piece")
+    if songs is None:
+        return ""
+    learned = (figures["human"].get("learned") or {}).get("best_auc_by_piece")
+    of_learned = "" if learned is None else f", and learned pieces with {number(learned)}"
+    return (
+        " If only pieces were kept whole, not works, the best judge would tell the songs with "
+        f"{number(songs)}{of_learned}."
+    )
 
 
 def _notes(figures: Figures) -> str:
@@ -251,6 +270,7 @@ def overview(reports: Sequence[Figures]) -> Table:
         "article": "as in 2018",
         "markov": "Markov chain",
         "control": "humans alone",
+        "learned": "learned pieces",
         "copying": "copy no more than humans",
         "likeness": "B/B > A/C > A/D",
         **{name: f"usual {word}" for name, word in _LEADING_NAMES.items()},
@@ -270,6 +290,8 @@ def _overview_row(figures: Figures, names: Sequence[str]) -> list[str]:
         if name == "control":
             means = figures["human"]["control_mean"].values()
             cells.append(number(sum(means) / len(means)))
+        elif name == "learned":
+            cells.append(number((figures["human"].get("learned") or {}).get("best_auc")))
         elif name in {"article", "markov"}:
             system = figures["systems"].get(name, {"missing": ""})
             known = "missing" not in system
