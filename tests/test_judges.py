@@ -97,7 +97,7 @@ def test_who_knows_a_tune_is_not_asked_about_its_other_settings() -> None:
     """Music that cannot be told apart, but by its tunes, of which the humans have few."""
     humans, works = settings(0, 8)
     songs = tunes(100, 24)
-    found = compare(humans, songs, works=works, seed=1, repeats=1, splits=0)
+    found = compare(humans, songs, works=works, seed=1, repeats=1, splits=0, by_piece=True)
     assert max(verdict.auc for verdict in found.by_piece) > 0.9
     assert found.best.auc < 0.75, found.best
     assert found.to_dict()["best_auc_by_piece"] > 0.9

@@ -36,7 +36,7 @@ class Comparison:
     """What the judges make of songs beside human pieces.
 
     ``by_piece`` is what they would make of them if only pieces were kept whole, not works: who has
-    heard one setting of a tune then knows the others.
+    heard one setting of a tune then knows the others. It is empty if that was not asked.
     """
 
     excerpts: int
@@ -56,7 +56,7 @@ class Comparison:
             "excerpts_a_side": self.excerpts,
             "best_auc": self.best.auc,
             "judges": [asdict(verdict) for verdict in self.verdicts],
-            "best_auc_by_piece": max(verdict.auc for verdict in self.by_piece),
+            "best_auc_by_piece": max((verdict.auc for verdict in self.by_piece), default=None),
             "control": {judge.value: aucs for judge, aucs in self.control.items()},
             "tells": [asdict(tell) for tell in self.tells],
         }
@@ -71,6 +71,7 @@ def compare(
     repeats: int = judges.REPEATS,
     splits: int = judges.CONTROLS,
     works: Mapping[str, str] | None = None,
+    by_piece: bool = False,
 ) -> Comparison:
     """Put songs beside human pieces, all by name and in their home key, before the judges.
 
@@ -83,16 +84,20 @@ def compare(
     works
         The work that each piece, by its name, belongs to (`musegen.splits.works_of`); a piece that
         is not named is a work of its own.
+    by_piece
+        Whether to judge once more with pieces kept whole alone.
     """
     read, is_machine = read_both(humans, songs, counts=counts, seed=seed, works=works)
     found, _ = judges.verdicts(read, is_machine, seed=seed, repeats=repeats)
-    by_piece, _ = judges.verdicts(read.by_piece(), is_machine, seed=seed, repeats=repeats)
+    known: list[Verdict] = []
+    if by_piece:
+        known, _ = judges.verdicts(read.by_piece(), is_machine, seed=seed, repeats=repeats)
     control = {}
     if splits:
         alone = judges.material(excerpts_of(humans, works=works), counts)
         control = judges.controls(alone, seed=seed, splits=splits)
     told = tells.tells(read, is_machine, seed=seed)
-    return Comparison(int(is_machine.sum()), found, by_piece, control, told)
+    return Comparison(int(is_machine.sum()), found, known, control, told)
 
 
 def read_both(

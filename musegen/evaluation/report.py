@@ -189,8 +189,9 @@ def learned_figures(
         counts = Counts.of(piece for id_, piece in train.items() if id_ not in like)
         both = {**works, **_works(genre, like)}
         read, is_other = read_both(pieces, like, counts=counts, seed=seed, works=both)
-        kinds = [judges.verdicts(r, is_other, seed=seed)[0] for r in (read, read.by_piece())]
-        found.append([[verdict.auc for verdict in kind] for kind in kinds])
+        kinds = (read, read.by_piece())
+        verdicts = [judges.verdicts(kind, is_other, seed=seed, repeats=1)[0] for kind in kinds]
+        found.append([[verdict.auc for verdict in own] for own in verdicts])
     by_work, by_piece = np.array(found).transpose(1, 0, 2)
     return {
         "auc": dict(zip((judge.value for judge in Judge), by_work.mean(0).tolist(), strict=True)),
@@ -256,7 +257,10 @@ def _judged(
         if output.songs:
             histograms[system.value] = distributions.histograms(list(output.songs.values()))
             by_system[system.value] |= _system_figures(
-                humans.like(list(output.songs.values())), output.songs, histograms[system.value]
+                humans.like(list(output.songs.values())),
+                output.songs,
+                histograms[system.value],
+                by_piece=system is System.EVENT,
             )
         else:
             by_system[system.value]["missing"] = output.missing
@@ -281,7 +285,9 @@ def _human_figures(humans: _Humans) -> tuple[dict[str, Any], Histograms]:
     }, own
 
 
-def _system_figures(humans: _Humans, songs: Songs, own: Histograms) -> dict[str, Any]:
+def _system_figures(
+    humans: _Humans, songs: Songs, own: Histograms, *, by_piece: bool
+) -> dict[str, Any]:
     comparison = compare(
         humans.pieces,
         songs,
@@ -289,6 +295,7 @@ def _system_figures(humans: _Humans, songs: Songs, own: Histograms) -> dict[str,
         seed=humans.seed,
         splits=0,
         works=humans.works,
+        by_piece=by_piece,
     )
     of_humans = distributions.histograms(list(humans.pieces.values()))
     return {
