@@ -242,7 +242,7 @@ class Arranger:
         """A section of which ``told`` stands already, and that goes on from those ``before``."""
         bars, is_last = self.plan.bars[label], self._is_last(label, again)
         leads_home = key != self.plan.home and (is_last or label == BRIDGE)
-        stops = self.plan.grid.stops(bars)
+        stops = self.plan.stops(label)
         if leads_home and len(stops) == 1:  # half of it in its own key, half leading home
             stops = (max(1, bars // 2) * self.plan.grid.bar_ticks, *stops)
         start = 0
@@ -254,7 +254,7 @@ class Arranger:
         share = self.plan.echoes.get(label)
         echo = None if share is None else (share, self.plan.grid.bar_ticks)
         sheet = Sheet(
-            blank=self.plan.grid.blank(sections, key, is_last=is_last),
+            blank=self.plan.grid.blank(sections, key, is_last=is_last, ends=self.plan.phrases),
             start_tick=start,
             stops=stops,
             wishes=replace(wishes, silence=self.plan.silence, echo=echo),
@@ -265,7 +265,7 @@ class Arranger:
 
     def _closes(self, label: str, key: Key, *, again: int) -> dict[int, tuple[Close, Key]]:
         """Half closes inside, a full one at the end; a bridge leads home."""
-        *inner, end = self.plan.grid.stops(self.plan.bars[label])
+        *inner, end = self.plan.stops(label)
         closes = dict.fromkeys(inner, (Close.HALF, key))
         if self._is_last(label, again):
             closes[end] = Close.FINAL, self.plan.home

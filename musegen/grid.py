@@ -6,7 +6,7 @@ number of bars long, the song's first bar is an upbeat bar, and its last bar is 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -58,18 +58,27 @@ class Grid:
         inner = range(step, bars - step + 1, step)
         return (*(i * self.bar_ticks for i in inner if i < bars), bars * self.bar_ticks)
 
-    def blank(self, sections: Sequence[tuple[str, int]], key: Key, *, is_last: bool) -> Song:
+    def blank(
+        self,
+        sections: Sequence[tuple[str, int]],
+        key: Key,
+        *,
+        is_last: bool,
+        ends: Mapping[str, tuple[int, ...]] | None = None,
+    ) -> Song:
         """A song without notes whose sections, labels and bars, follow each other.
 
         If the song goes on after them one more follows, so that they do not close like an end.
+        ``ends`` tells where the phrases of a label's section end, if not as they usually do.
         """
+        own = ends or {}
         following = [*sections] if is_last else [*sections, ("", sections[-1][1])]
         lengths = [bars * self.bar_ticks for _, bars in following]
         starts = [0, *accumulate(lengths)]
-        ends = [
+        phrase_ends = [
             start + end
-            for start, (_, bars) in zip(starts, following, strict=False)
-            for end in self.ends(bars)
+            for start, (label, bars) in zip(starts, following, strict=False)
+            for end in own.get(label, self.ends(bars))
         ]
         return Song(
             title="",
@@ -79,6 +88,6 @@ class Grid:
                 Section(label, start, length)
                 for (label, _), start, length in zip(following, starts, lengths, strict=False)
             ),
-            phrase_ends=tuple(ends) if self.phrase_bars else (),
+            phrase_ends=tuple(phrase_ends) if self.phrase_bars else (),
             key=key,
         )

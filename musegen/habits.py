@@ -21,7 +21,7 @@ from musegen.encoding import TIED, Field, encode
 from musegen.examples import prepared
 from musegen.metre import metre_text, usual_metre
 from musegen.sampling import Allowed
-from musegen.song import TICKS_PER_BEAT, Bar, Mode, Part, Song, cut
+from musegen.song import TICKS_PER_BEAT, Bar, Mode, Part, Section, Song, cut
 
 RARE = 0.001
 """A length that fewer than one note in a thousand has is not composed."""
@@ -41,6 +41,12 @@ GROUPS = 20
 
 STRETCH_BARS = 8
 
+FEWEST_ALIKE = 3
+"""A section's phrases that fewer sections have are not composed."""
+
+SHORTEST_PHRASE = 4
+"""In beats; what is shorter is a call rather than a phrase."""
+
 MOST_CHORDS = 0.002
 MOST_OVERLAPS = 0.05
 """Up to this share of notes, chords or overlaps in a part count as accidents of the notation."""
@@ -57,7 +63,9 @@ class Habits:
     ``phrase_beats`` is the median length of a written phrase, 0 if the sources mark none.
 
     By metre, each with its share: ``upbeats`` (ticks, 0 for none), ``section_bars`` and
-    ``phrase_bars``. ``final_ticks`` is how long a last note is as a rule; ``openings`` the share
+    ``phrase_bars``. ``phrases`` has, by metre and then by upbeat, how a section is divided: the beats
+    of its phrases, such as ``"8 12"``, with their share; empty where no phrases are marked.
+    ``final_ticks`` is how long a last note is as a rule; ``openings`` the share
     of pieces whose lowest part begins so many semitones above the tonic, ``melody_home`` of those
     whose highest last note is the tonic. ``silences`` are shares of the time in which a part rests,
     each that of as many pieces, the least silent first; ``echoes`` are shares of notes that are
@@ -82,6 +90,7 @@ class Habits:
     silences: list[float] = field(default_factory=list)
     hammered: float = 0.0
     echoes: list[float] = field(default_factory=list)
+    phrases: dict[str, dict[str, dict[str, float]]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, songs: Sequence[Song]) -> Habits:
@@ -110,6 +119,7 @@ class Habits:
             silences=_silences(home),
             hammered=round(float(np.median([hammered_share(s.voices) for s in home])), 4),
             echoes=_echoes(home),
+            phrases=_phrases(home),
         )
 
     @classmethod
@@ -210,6 +220,45 @@ def _usual(
         for metre, own in usual.items()
         if own.total() >= COVERED * counts[metre].total()
     }
+
+
+def _phrases(songs: Sequence[Song]) -> dict[str, dict[str, dict[str, float]]]:
+    """How sections that begin as their song does are divided, by metre and upbeat."""
+    counts: dict[tuple[str, str], Counter[str]] = {}
+    for song in songs:
+        metre, upbeat = _metre(song), _upbeat(song)
+        own = counts.setdefault(
+            (metre_text((metre.numerator, metre.denominator)), str(upbeat)), Counter()
+        )
+        for section in song.sections:
+            place = song.bar_at(section.start_tick).position(section.start_tick)
+            if place == -upbeat % metre.metre_ticks:
+                own[_divided(song, section, metre.metre_ticks)] += 1
+    found: dict[str, dict[str, dict[str, float]]] = {}
+    for (metre_name, upbeat_name), own in counts.items():
+        usual = {k: n for k, n in own.most_common() if k and n >= FEWEST_ALIKE}
+        if usual:
+            total = sum(usual.values())
+            shares = {k: round(n / total, 4) for k, n in usual.items()}
+            found.setdefault(metre_name, {})[upbeat_name] = shares
+    return found
+
+
+def _divided(song: Song, section: Section, bar_ticks: int) -> str:
+    """The beats of a section's phrases, the last one such that the section has whole bars.
+
+    Songs repeat their sections, so each has to end where it began in the bar. Empty for a section
+    that is not divided, or too short or too long to be one.
+    """
+    inner = [e for e in song.phrase_ends if section.start_tick < e < section.end_tick]
+    bars = round(section.length_ticks / bar_ticks)
+    end = section.start_tick + bars * bar_ticks
+    lengths = [b - a for a, b in itertools.pairwise((section.start_tick, *inner, end))]
+    beats = [ticks // TICKS_PER_BEAT for ticks in lengths]
+    fits = inner and SECTION_BARS[0] <= bars <= SECTION_BARS[1]
+    if not fits or min(beats) < SHORTEST_PHRASE or any(t % TICKS_PER_BEAT for t in lengths):
+        return ""
+    return " ".join(map(str, beats))
 
 
 def _openings(songs: Sequence[Song]) -> dict[str, float]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 import numpy as np
 
@@ -36,7 +37,8 @@ SHORTEST_END_BARS = 2
 class Plan:
     """A song's frame.
 
-    ``bars`` has the length of each label's section, ``home`` is C or a; ``opening`` is where the
+    ``bars`` has the length of each label's section, and ``phrases`` where its phrases end, in ticks of
+    it, if not as the grid has it; ``home`` is C or a; ``opening`` is where the
     lowest part begins, in semitones above the tonic, None if that is not known; ``silence`` is the
     share of the time in which a part rests; ``echoes`` has the share of each label's notes that are
     to be echoes (`musegen.echoes`), or nothing if that does not matter.
@@ -50,6 +52,11 @@ class Plan:
     opening: int | None = None
     silence: float = 0.0
     echoes: Mapping[str, float] = field(default_factory=dict)
+    phrases: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+
+    def stops(self, label: str) -> tuple[int, ...]:
+        """Where the drafts of a section are compared, the last at its end."""
+        return self.phrases.get(label, self.grid.stops(self.bars[label]))
 
     def ticks(self, label: str) -> int:
         """Length of a section."""
@@ -77,26 +84,61 @@ def make_plan(
     upbeat = _drawn(habits.upbeats.get(name), 0, rng)
     phrase = _drawn(habits.phrase_bars.get(name), _phrase_bars(habits, metre), rng)
     usual = {label: _drawn(habits.section_bars.get(name), genre.bars, rng) for label in LABELS}
+    opening = _drawn(habits.openings, 0, rng) if habits.openings else None
+    silence = float(rng.choice(habits.silences)) if habits.silences else 0.0
+    echoes = _echoes(genre, habits, rng)
+    grid = Grid(metre, upbeat, phrase)
+    wanted = {place.label: place.bars or bars for place in asked.places}
+    divided = _divided(grid, habits, wanted, rng)
     lengths = {}
     for place in asked.places:
-        length = place.bars or bars or usual[GROWS_FROM.get(place.label, place.label)]
+        like = GROWS_FROM.get(place.label, place.label)
+        own = divided[like][-1] // grid.bar_ticks if like in divided else usual[like]
+        length = place.bars or bars or own
         if place.label in {INTRO, OUTRO}:
             length = place.bars or max(SHORTEST_END_BARS, phrase if phrase <= length else 0)
         lengths[place.label] = form.check_bars(length)
+    alike = {label: divided.get(GROWS_FROM.get(label, label), (0,)) for label in lengths}
     return Plan(
         form=asked,
-        grid=Grid(metre, upbeat, phrase),
+        grid=grid,
         home=home_key((Mode.MINOR if is_minor else Mode.MAJOR) if mode is None else mode),
         tempo_bpm=tempo_bpm or usual_bpm,
         bars=lengths,
-        opening=_drawn(habits.openings, 0, rng) if habits.openings else None,
-        silence=float(rng.choice(habits.silences)) if habits.silences else 0.0,
-        echoes=_echoes(genre, habits, rng),
+        opening=opening,
+        silence=silence,
+        echoes=echoes,
+        phrases={
+            label: ends
+            for label, ends in alike.items()
+            if ends[-1] == lengths[label] * grid.bar_ticks
+        },
     )
 
 
 LABELS = (INTRO, OUTRO, *map(chr, range(ord("A"), ord("Z") + 1)))
 """In this order lengths are drawn, so that none depends on the form."""
+
+
+def _divided(
+    grid: Grid, habits: Habits, wanted: Mapping[str, int | None], rng: np.random.Generator
+) -> dict[str, tuple[int, ...]]:
+    """Where the phrases of each label's section end, as one of the genre's sections has them.
+
+    Labels of which so many bars are ``wanted`` as no such section has are left out.
+    """
+    known = habits.phrases.get(metre_text(grid.metre), {}).get(str(grid.upbeat_ticks), {})
+    every = [tuple(TICKS_PER_BEAT * int(beats) for beats in name.split()) for name in known]
+    shares = np.array(list(known.values()))
+    found = {}
+    for label in LABELS if known else ():
+        at = rng.random()  # drawn in any case, so that none depends on another
+        bars = wanted.get(label)
+        fits = np.array([bars is None or sum(own) == bars * grid.bar_ticks for own in every])
+        if label not in {INTRO, OUTRO} and fits.any():
+            below = np.cumsum(shares * fits)
+            found[label] = tuple(accumulate(every[int((below <= at * below[-1]).sum())]))
+    return found
 
 
 def _metre(genre: Genre, habits: Habits, rng: np.random.Generator) -> Metre:

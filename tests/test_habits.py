@@ -69,6 +69,17 @@ def test_phrases_are_counted_where_the_source_marks_them() -> None:
     assert Habits.of([piece()]).phrase_bars == {}
 
 
+def test_sections_are_divided_as_their_phrases_are_marked() -> None:
+    """Two bars and three; a bar and three quarters and two and a quarter; one that ends within a bar."""
+    regular = replace(piece(bars=(5, 4)), phrase_ends=(96, 240, 324, 432))
+    short = replace(piece(bars=(4,)), phrase_ends=(96, 180))
+    habits = Habits.of([regular, regular, regular, short])
+    assert habits.phrases == {"4/4": {"0": {"8 12": 0.5, "7 9": 0.5}}}
+    upbeat = replace(piece(upbeat=12), phrase_ends=(96, 192, 288, 384))
+    assert Habits.of([upbeat] * 2).phrases == {"4/4": {"12": {"8 8": 1.0}}}
+    assert Habits.of([piece()] * 4).phrases == {}
+
+
 @pytest.mark.parametrize(("last", "counted"), [(24, 24), (6, 12), (48, 48)])
 def test_the_last_note_is_as_long_as_usual_and_never_shorter_than_a_beat(
     last: int, counted: int

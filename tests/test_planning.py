@@ -87,6 +87,31 @@ def test_the_second_verse_is_as_long_as_the_first() -> None:
     assert plan(form="A8 B C3").bars["C"] == 3
 
 
+DIVIDED = {"4/4": {"12": {"8 8": 0.7, "8 12": 0.3}, "0": {"7 9": 1.0}}}
+
+
+def test_sections_are_divided_as_the_genres_are() -> None:
+    drawn = [plan(seed, habits=replace(HABITS, phrases=DIVIDED)) for seed in range(200)]
+    found = {
+        upbeat: [p for p in drawn if (p.grid.upbeat_ticks, p.grid.metre) == (upbeat, (4, 4))]
+        for upbeat in (0, 12)
+    }
+    assert {p.stops(label) for p in found[0] for label in "ABCD"} == {(84, 192)}
+    long = [p.stops("B") == (96, 240) for p in found[12]]
+    assert 0.2 < np.mean(long) < 0.4
+    assert {p.stops("B") for p in found[12]} == {(96, 192), (96, 240)}
+    assert all(p.stops(label)[-1] == p.ticks(label) for p in drawn for label in "ABCD")
+    assert all(p.stops("C") == p.stops("A") for p in drawn)
+    assert any(p.stops("A") != p.stops("B") for p in found[12])
+
+
+def test_a_section_as_long_as_asked_for_is_divided_as_one_of_that_length() -> None:
+    habits = replace(HABITS, upbeats={"4/4": {"12": 1.0}}, phrases=DIVIDED)
+    drawn = [plan(seed, "A5 B7", habits, metre=(4, 4)) for seed in range(20)]
+    assert {(p.stops("A"), p.bars["A"]) for p in drawn} == {((96, 240), 5)}
+    assert {p.stops("B") for p in drawn} == {(96, 192, 336)}, "no section has seven bars"
+
+
 def test_lengths_are_those_of_the_form_or_of_the_request() -> None:
     assert plan(form="intro3 A5 B outro", bars=7).bars == {"intro": 3, "A": 5, "B": 7, "outro": 2}
 
