@@ -8,118 +8,27 @@ event by event and answers three questions, in the order in which a network asks
     once its part is known    `Context.of_part`
 
 Every answer is an array of small whole numbers, one row a song, one column a feature; a
-`Layout` says of which `Kind` each column is. Training and composing go through the same code, so
+`musegen.layout.Layout` says of which kind each column is. Training and composing go through the same code, so
 that a network never meets features it was not trained on. 0 stands for *nothing there*.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import StrEnum
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from musegen import relations
-from musegen.barmap import (
-    MAX_BARS_LEFT,
-    MAX_BEATS_LEFT,
-    MAX_POSITION,
-    METRES,
-    BarMap,
-    key_inputs,
-)
+from musegen.barmap import BarMap, key_inputs
 from musegen.encoding import MAX_DURATION, MAX_SHIFT, TIED, end_part, wait_part
+from musegen.layout import LOOKBACK_BARS, MAX_MATCH, Layout
 from musegen.song import TICKS_PER_BEAT, Key
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Ints = NDArray[np.int64]
-
-LOOKBACK_BARS = (1, 2, 4, 8)
-"""The bars that matter for structure (Museformer, Yu et al. 2022)."""
-
-MAX_MATCH = 8
-
-
-class Kind(StrEnum):
-    """What a column of features means; columns of one kind share one embedding."""
-
-    PITCH = "pitch"
-    LENGTH = "length"
-    SHIFT = "shift"
-    PART = "part"
-    POSITION = "position"
-    BARS_LEFT = "bars_left"
-    BEATS_LEFT = "beats_left"
-    METRE = "metre"
-    MODE = "mode"
-    TONIC = "tonic"
-    MATCH = "match"
-    INTERVAL = "interval"
-    DEGREE = "degree"
-
-
-def kind_sizes(parts: int) -> dict[Kind, int]:
-    """How many values a column of each kind can take."""
-    return {
-        Kind.PITCH: 129,
-        Kind.LENGTH: TIED + 1,
-        Kind.SHIFT: MAX_SHIFT + 2,
-        Kind.PART: parts + 3,
-        Kind.POSITION: MAX_POSITION + 1,
-        Kind.BARS_LEFT: 2 * (MAX_BARS_LEFT + 2),
-        Kind.BEATS_LEFT: MAX_BEATS_LEFT + 2,
-        Kind.METRE: len(METRES) + 1,
-        Kind.MODE: 2,
-        Kind.TONIC: 12,
-        Kind.MATCH: MAX_MATCH + 1,
-        Kind.INTERVAL: relations.INTERVALS,
-        Kind.DEGREE: relations.DEGREES,
-    }
-
-
-@dataclass(frozen=True)
-class Layout:
-    """Which kind each column of each answer is of, for songs of ``parts`` parts.
-
-    With ``relations`` there are also intervals and degrees (`musegen.relations`).
-    """
-
-    parts: int
-    relations: bool = False
-
-    @cached_property
-    def inputs(self) -> tuple[Kind, ...]:
-        each = (Kind.PITCH,) * self.parts
-        lengths = (Kind.LENGTH,) * self.parts
-        before = (Kind.SHIFT, Kind.PART, Kind.PITCH, Kind.LENGTH)
-        place = (Kind.POSITION, Kind.BARS_LEFT, Kind.BEATS_LEFT, Kind.METRE, Kind.MODE, Kind.TONIC)
-        back = (*each, *lengths, Kind.SHIFT, Kind.MATCH)
-        related = self._related(self.parts + relations.pairs(self.parts), self.parts)
-        return before + place + each + lengths + each + back * len(LOOKBACK_BARS) + related
-
-    @cached_property
-    def at_onset(self) -> tuple[Kind, ...]:
-        each = (Kind.PITCH,) * self.parts
-        lengths = (Kind.LENGTH,) * self.parts
-        place = (Kind.POSITION, Kind.BARS_LEFT, Kind.BEATS_LEFT)
-        related = self._related(self.parts + relations.pairs(self.parts), 2 * self.parts)
-        return place + each + lengths + (each + lengths) * len(LOOKBACK_BARS) + related
-
-    @cached_property
-    def of_part(self) -> tuple[Kind, ...]:
-        own = (Kind.PITCH, Kind.PITCH, Kind.LENGTH)
-        neighbours = (Kind.PITCH,) * 3
-        related = self._related(3 * self.parts + 1 + len(LOOKBACK_BARS), 2)
-        return own + neighbours + (Kind.PITCH, Kind.LENGTH) * len(LOOKBACK_BARS) + related
-
-    def _related(self, intervals: int, degrees: int) -> tuple[Kind, ...]:
-        found = (Kind.INTERVAL,) * intervals + (Kind.DEGREE,) * degrees
-        return found if self.relations else ()
 
 
 class Context:
@@ -326,6 +235,19 @@ class Context:
         """1 for songs in minor, (songs,)."""
         return self._mode
 
+    def tonic(self) -> Ints:
+        """Semitones of the key's tonic above that of C major or A minor, (songs,)."""
+        return self._tonic
+
+    def beat_at(self, tick: Ints) -> tuple[Ints, Ints]:
+        """The beat of its bar that ``tick`` (songs,) is in, and the beats left of its phrase."""
+        at = self._rows, np.maximum(self._within(tick), 0)
+        return self._position[at] // TICKS_PER_BEAT, self._beats_left[at]
+
+    def bar_length(self, tick: Ints) -> Ints:
+        """Ticks of the bar that ``tick`` (songs,) is in, (songs,)."""
+        return np.asarray(self.bar_ticks[self._rows, np.maximum(self._within(tick), 0)])
+
     def position(self, tick: Ints) -> Ints:
         """Ticks of ``tick`` (songs,) after its bar line, (songs,)."""
         return np.asarray(self._position[self._rows, self._within(tick)])
@@ -368,6 +290,20 @@ class Context:
             for grid in (self._classes, self._lowest)
         )
         return classes, lowest
+
+    def stretch(self, end: Ints, ticks: int) -> tuple[Ints, Ints]:
+        """What each part sounds (pitch + 1), and the lengths that begin, in so many ticks before ``end``.
+
+        ``end`` is (songs,), both answers are (songs, parts, ticks); before the song nothing sounds.
+        """
+        at = end[:, None] - np.arange(ticks, 0, -1)[None]
+        cells = self._rows[:, None, None], self._parts[None, :, None], np.maximum(at, 0)[:, None]
+        there = (at >= 0)[:, None]
+        sounding, started = (
+            np.where(there, grid[cells], 0).astype(np.int64)
+            for grid in (self._sounding, self.started)
+        )
+        return sounding, started
 
     def _remaining_at(self, tick: Ints) -> Ints:
         return np.asarray(np.clip(self.part_end - tick[:, None], 0, MAX_DURATION))

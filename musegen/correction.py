@@ -22,13 +22,13 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from musegen.context import LOOKBACK_BARS
 from musegen.counterpoint import Neighbours
 from musegen.density import STREAK, STREAKS, followed, numbered, worths
 from musegen.encoding import Field
 from musegen.errors import ModelError
 from musegen.familiarity import LEVELS, Familiarity, Lookups, keys_of, kinds, levels_among
 from musegen.files import write_whole
+from musegen.layout import LOOKBACK_BARS
 from musegen.rhythm_correction import RhythmCorrection
 
 if TYPE_CHECKING:

@@ -131,7 +131,7 @@ def drawn(pieces: Sequence[Song], rng: np.random.Generator) -> dict[int, Song]:
     notes = 0
     for i in map(int, rng.permutation(len(pieces))[:PIECES]):
         if notes < NOTES:
-            found[i] = _shortened(pieces[i])
+            found[i] = shortened(pieces[i])
             notes += found[i].note_count()
     return found
 
@@ -305,7 +305,8 @@ def _stretches(song: Song, bars: int) -> Iterator[tuple[int, int]]:
         yield from pairwise([*range(start, end, bars * bar), end] if long else [start, end])
 
 
-def _shortened(piece: Song) -> Song:
+def shortened(piece: Song) -> Song:
+    """Its first forty bars of 4/4, or as long in another metre."""
     if piece.end_tick <= _LONGEST_TICKS:
         return piece
     ends = [bar.end_tick for bar in piece.bars if bar.end_tick <= _LONGEST_TICKS]

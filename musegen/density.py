@@ -65,6 +65,17 @@ def followed(songs: Sequence[Song]) -> Iterator[tuple[Context, Ints, Ints, Ints]
             context.add(now)
 
 
+def replayed(songs: Sequence[Song]) -> Iterator[Context]:
+    """Contexts of songs, many side by side, each when all its songs are done."""
+    done: Context | None = None
+    for context, *_ in followed(songs):
+        if done is not None and done is not context:
+            yield done
+        done = context
+    if done is not None:
+        yield done
+
+
 def worths(human: Ints, machine: Ints, count: int) -> Floats:
     """What each of ``count`` switches is worth, in nats; the last, for *nothing*, is worth none.
 

@@ -16,9 +16,10 @@ import numpy as np
 
 from musegen import relations
 from musegen.barmap import BarMap
-from musegen.context import Context, Kind, Layout, end_of
+from musegen.context import Context, end_of
 from musegen.encoding import Field, encode
 from musegen.keys import to_home_key
+from musegen.layout import Kind, Layout
 from musegen.song import Section, Song, cut
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ _SONGS_AT_ONCE = 256
 class Example:
     """A piece to learn from.
 
-    ``inputs``, ``at_onset`` and ``of_part`` (T, F) are as in `musegen.context.Layout`;
+    ``inputs``, ``at_onset`` and ``of_part`` (T, F) are as in `musegen.layout.Layout`;
     ``events`` (T, 4) are the true fields. ``is_whole`` tells a piece from a part of one;
     ``knows_key`` that the network is told the piece's tonic, ``relations`` that it is told
     intervals and degrees.

@@ -12,6 +12,7 @@ from musegen.correction import Correction
 from musegen.critic import Critic
 from musegen.errors import ModelError
 from musegen.genres import Genre
+from musegen.guide import Guide
 from musegen.habits import Habits
 from musegen.models import ModelInfo
 from musegen.network import NetworkConfig, read_weights
@@ -34,7 +35,7 @@ class Knowledge:
     """A genre's network and what belongs to it.
 
     ``human`` holds the copying figures of held-out human pieces (see
-    `musegen.originality.CopyReport`); ``critic`` and ``correction`` are None
+    `musegen.originality.CopyReport`); ``critic``, ``correction`` and ``guide`` are None
     for a model that has none.
     """
 
@@ -46,6 +47,7 @@ class Knowledge:
     human: dict[str, Any]
     critic: Critic | None = None
     correction: Correction | None = None
+    guide: Guide | None = None
 
     @property
     def steers_lengths(self) -> bool:
@@ -63,7 +65,7 @@ class Knowledge:
 
     @classmethod
     def of(cls, info: ModelInfo, *, guided: bool = True) -> Knowledge:
-        """What the model knows; not ``guided``, it writes without critic and correction.
+        """What the model knows; not ``guided``, it writes without critic, correction and guide.
 
         Raises
         ------
@@ -72,6 +74,7 @@ class Knowledge:
         """
         critic = info.directory / models.CRITIC_FILE
         correction = info.directory / models.CORRECTION_FILE
+        guide = info.directory / models.GUIDE_FILE
         try:
             config = info.config
             shapes = [NetworkConfig(**network["shape"]) for network in config["networks"]]
@@ -93,6 +96,7 @@ class Knowledge:
             _correction(correction, info.genre, shapes[0].parts)
             if guided and correction.exists()
             else None,
+            Guide.read(guide) if guided and guide.exists() else None,
         )
 
 

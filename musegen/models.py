@@ -7,6 +7,7 @@ A model is a folder ``<genre>/`` with
     runs.npy         hashes for the copy check
     critic.npz       the critic by which drafts are chosen (may be missing)
     correction.npz   what is added to pitches and lengths while drawing (may be missing)
+    guide.npz        which drafts go on, beat by beat (may be missing)
     split.json       which pieces it learned from
     README.md        the model card
     evaluation.json  how far its songs are from human pieces, if that was measured
@@ -34,9 +35,13 @@ WEIGHTS_FILE = "weights.npz"
 RUNS_FILE = "runs.npy"
 CRITIC_FILE = "critic.npz"
 CORRECTION_FILE = "correction.npz"
+GUIDE_FILE = "guide.npz"
 SPLIT_FILE = "split.json"
 CARD_FILE = "README.md"
 EVALUATION_FILE = "evaluation.json"
+TAUGHT_FILES = (CRITIC_FILE, CORRECTION_FILE, GUIDE_FILE, EVALUATION_FILE)
+"""What was taught or measured with a model's networks, and says nothing of others."""
+
 ARTICLE_FILE = "article.json"
 ARTICLE_WEIGHTS_FILE = "article.npz"
 DAMAGED_ARTICLE = (

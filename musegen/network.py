@@ -20,10 +20,10 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from musegen.context import Kind, Layout, kind_sizes
 from musegen.encoding import MAX_SHIFT, TIED
 from musegen.errors import ModelError
 from musegen.files import write_whole
+from musegen.layout import Kind, Layout, kind_sizes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -99,7 +99,7 @@ def build(config: NetworkConfig) -> keras.Model:
     """An untrained network.
 
     Inputs, all whole numbers: ``inputs``, ``at_onset``, ``of_part`` (B, T, F) as in
-    `musegen.context.Layout`; ``shift``, ``part``, ``pitch`` (B, T), the true fields.
+    `musegen.layout.Layout`; ``shift``, ``part``, ``pitch`` (B, T), the true fields.
     Outputs: logits of each field, (B, T, values).
     """
     import keras

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from musegen.barmap import MAX_BARS_LEFT, MAX_POSITION, METRES
-from musegen.context import LOOKBACK_BARS
 from musegen.density import STREAK, STREAKS, followed, numbered, worths
 from musegen.encoding import MAX_DURATION, TIED, Field
+from musegen.layout import LOOKBACK_BARS
 from musegen.song import TICKS_PER_BEAT
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from musegen.context import Kind, Layout
+from musegen.layout import Kind, Layout
 from musegen.network import NetworkConfig, columns_by_kind, compared_columns, interval_values
 
 if TYPE_CHECKING:

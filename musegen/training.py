@@ -325,7 +325,7 @@ def write_model(
     runs.write(folder / models.RUNS_FILE)
     write_split(split, folder / models.SPLIT_FILE)
     # What was taught and measured with the networks before says nothing of these.
-    for name in (models.CRITIC_FILE, models.CORRECTION_FILE, models.EVALUATION_FILE):
+    for name in models.TAUGHT_FILES:
         (folder / name).unlink(missing_ok=True)
     write_whole(folder / models.CARD_FILE, cards.model_card(material.genre.name, config))
     write_whole(folder / models.CONFIG_FILE, json.dumps(config, indent=1) + "\n")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from musegen.cadences import Close, close_faults, closed_on, ends_on
 from musegen.choosing import WEIGHTS, Weights, Wishes, faults, is_same, relation_faults, within
 from musegen.critic import Critic
 from musegen.encoding import encode
+from musegen.guide import write_on
 from musegen.keys import to_home_key
 from musegen.knowledge import Knowledge
 from musegen.sampling import Draft, Sampler
@@ -174,8 +176,10 @@ class Writer:
         """Many drafts that go on from those ``before`` over ``span``, from tick to tick."""
         now, stop = span
         is_last = stop == sheet.stops[-1] and sheet.is_end
+        guide = self.knows.guide
         drafts = before.select((np.arange(DRAFTS) % len(before.events)).tolist())
-        sampler.write(
+        write = sampler.write if guide is None else partial(write_on, guide, sampler)
+        write(
             drafts,
             np.full(DRAFTS, sheet.end_tick),
             rng,

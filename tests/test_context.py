@@ -9,9 +9,10 @@ import pytest
 
 from musegen import corpora, relations
 from musegen.barmap import MAX_BARS_LEFT, BarMap
-from musegen.context import LOOKBACK_BARS, Context, Kind, Layout, kind_sizes
+from musegen.context import Context
 from musegen.encoding import Field, encode
 from musegen.examples import followed, prepared, transposed, whole_examples
+from musegen.layout import LOOKBACK_BARS, Kind, Layout, kind_sizes
 from musegen.song import Bar, Note, Part, Section, Song, cut, regular_bars
 
 MELODY = Part("Fiddle", 40, tuple(Note(12 * i, 60 + i % 5, 12) for i in range(40)))

@@ -27,7 +27,7 @@ def test_cells_come_back_from_a_song() -> None:
 
 
 def test_the_network_is_told_nothing_but_the_notes() -> None:
-    from musegen.context import Kind, Layout
+    from musegen.layout import Kind, Layout
 
     example = jsb.examples([jsb.song_of(CELLS)])[0]
     layout = Layout(4, relations=True)

@@ -171,7 +171,7 @@ def test_missing_weights_are_told(tmp_path: Path) -> None:
 
 
 def test_columns_are_joined_by_kind() -> None:
-    from musegen.context import Kind
+    from musegen.layout import Kind
 
     assert columns_by_kind((Kind.SHIFT, Kind.PITCH, Kind.SHIFT)) == {
         Kind.PITCH: [1],

@@ -33,6 +33,10 @@ def train_critic(
             help="Teach the critic that is there once more, by so many whole songs.",
         ),
     ] = None,
+    guide: Annotated[
+        bool,
+        typer.Option("--guide", help="Teach the guide instead, which picks after every beat."),
+    ] = False,
     seed: Annotated[int, typer.Option(min=0, help="The same seed teaches the same.")] = 1,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object and nothing else.")
@@ -44,7 +48,12 @@ def train_critic(
 
     if songs and study:
         raise RequestError("A critic is taught by “--songs” or by “--study”, one after the other.")
+    if guide and (songs or study):
+        raise RequestError("A guide is taught by pieces alone; leave out “--songs” and “--study”.")
     info = models.info(genre)
+    if guide:
+        _teach_guide(info, seed, as_json=as_json)
+        return
     votes = _votes(genre) if study else []
     critic, auc = _by_songs(info, songs, seed) if songs else _by_passages(info, votes, seed)
     path = info.directory / models.CRITIC_FILE
@@ -56,6 +65,27 @@ def train_critic(
     told = ", then ".join(f"{one:.2f}" for one in auc)
     what = "whole songs" if songs else "the network's passages"
     typer.echo(f"{path} (told {what} from human ones with AUC {told})")
+
+
+def _teach_guide(info: ModelInfo, seed: int, *, as_json: bool) -> None:
+    from musegen import models
+    from musegen.guide_training import teach_guide
+    from musegen.knowledge import Knowledge
+    from musegen.terminal import progress_bar
+
+    with progress_bar("Reading the pieces") as report:
+        guide, auc = teach_guide(
+            Knowledge.of(info),
+            _pieces(info, report),
+            seed=seed,
+            progress=lambda share, text: report(share, 1.0, text),
+        )
+    path = info.directory / models.GUIDE_FILE
+    guide.write(path)
+    if as_json:
+        typer.echo(json.dumps({"out": str(path), "auc": auc}))
+    else:
+        typer.echo(f"{path} (tells single beats of the network from human ones with AUC {auc:.2f})")
 
 
 def _by_passages(
@@ -76,6 +106,8 @@ def _by_passages(
             progress=lambda share, text: report(share, 1.0, text),
         )
     taught.correction.write(info.directory / models.CORRECTION_FILE)
+    # A guide has learned from songs with the correction before.
+    (info.directory / models.GUIDE_FILE).unlink(missing_ok=True)
     return taught.critic, list(taught.auc)
 
 
