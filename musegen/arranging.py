@@ -25,7 +25,7 @@ import numpy as np
 from musegen.cadences import Close
 from musegen.choosing import Wishes, is_same
 from musegen.form import INTRO, OUTRO
-from musegen.keys import home_key
+from musegen.keys import home_key, related_key
 from musegen.planning import GROWS_FROM, Plan
 from musegen.song import C_MAJOR, Key, Mode, Note, Part, Section, Song
 from musegen.writing import Sheet, Voices, Writer, shifted, since, until
@@ -272,8 +272,20 @@ class Arranger:
         elif label == BRIDGE:
             closes[end] = Close.HALF, self.plan.home
         else:
-            closes[end] = Close.FULL, key
+            closes[end] = Close.FULL, self._end_key(label, key, again)
         return closes
+
+    def _end_key(self, label: str, key: Key, again: int) -> Key:
+        """The key in which a section closes that is not the last: as often home, or away, as people's.
+
+        So a chorus is left open, and closes at home when it comes for the last time.
+        """
+        shares = self.writer.knows.habits.section_ends.get(key.mode.value)
+        if not shares or key != self.plan.home or self.plan.form.place(label).key is not None:
+            return key
+        rng = np.random.default_rng((self.seed, int.from_bytes(label.encode()), again))
+        p = np.array(list(shares.values()))
+        return related_key(key, int(list(shares)[rng.choice(len(shares), p=p / p.sum())]))
 
     @property
     def _final_ticks(self) -> int:

@@ -65,6 +65,8 @@ class Habits:
     By metre, each with its share: ``upbeats`` (ticks, 0 for none), ``section_bars`` and
     ``phrase_bars``. ``phrases`` has, by metre and then by upbeat, how a section is divided: the beats
     of its phrases, such as ``"8 12"``, with their share; empty where no phrases are marked.
+    ``section_ends`` has, by mode, on which degree, in semitones above the tonic, the lowest part ends a
+    section that is not the last, each with its share.
     ``final_ticks`` is how long a last note is as a rule; ``openings`` the share
     of pieces whose lowest part begins so many semitones above the tonic, ``melody_home`` of those
     whose highest last note is the tonic. ``silences`` are shares of the time in which a part rests,
@@ -91,6 +93,7 @@ class Habits:
     hammered: float = 0.0
     echoes: list[float] = field(default_factory=list)
     phrases: dict[str, dict[str, dict[str, float]]] = field(default_factory=dict)
+    section_ends: dict[str, dict[str, float]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, songs: Sequence[Song]) -> Habits:
@@ -120,6 +123,7 @@ class Habits:
             hammered=round(float(np.median([hammered_share(s.voices) for s in home])), 4),
             echoes=_echoes(home),
             phrases=_phrases(home),
+            section_ends=_section_ends(home),
         )
 
     @classmethod
@@ -241,6 +245,24 @@ def _phrases(songs: Sequence[Song]) -> dict[str, dict[str, dict[str, float]]]:
             total = sum(usual.values())
             shares = {k: round(n / total, 4) for k, n in usual.items()}
             found.setdefault(metre_name, {})[upbeat_name] = shares
+    return found
+
+
+def _section_ends(songs: Sequence[Song]) -> dict[str, dict[str, float]]:
+    """By mode, the usual degrees on which sections other than the last end in the lowest part."""
+    counts: dict[str, Counter[int]] = {}
+    for song in songs:
+        own = counts.setdefault(song.key.mode.value, Counter())
+        for section in song.sections[:-1]:
+            until = cut(song, section.start_tick, section.end_tick).voices
+            if last := last_notes(until):
+                own[(min(note.pitch for note in last) - song.key.tonic) % 12] += 1
+    found = {}
+    for mode, own in counts.items():
+        usual = {degree: n for degree, n in own.most_common() if n >= USUAL * own.total()}
+        if usual:
+            total = sum(usual.values())
+            found[mode] = {str(degree): round(n / total, 4) for degree, n in usual.items()}
     return found
 
 

@@ -43,6 +43,16 @@ def home_key(mode: Mode) -> Key:
     return C_MAJOR if mode is Mode.MAJOR else A_MINOR
 
 
+MINOR_TRIADS = {Mode.MAJOR: (2, 4, 9), Mode.MINOR: (0, 5, 7)}
+"""Degrees, in semitones above the tonic, on which the scale has a minor triad."""
+
+
+def related_key(key: Key, degree: int) -> Key:
+    """The key of the triad that ``key``'s scale has ``degree`` semitones above its tonic."""
+    is_minor = degree in MINOR_TRIADS[key.mode]
+    return all_keys()[(key.tonic + degree) % 12 + 12 * is_minor]
+
+
 def parse_key(text: str) -> Key:
     """The key that a person wrote: ``G``, ``Bb``, ``F#m``, ``E minor``, ``c#``.
 

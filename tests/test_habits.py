@@ -80,6 +80,14 @@ def test_sections_are_divided_as_their_phrases_are_marked() -> None:
     assert Habits.of([piece()] * 4).phrases == {}
 
 
+def test_it_is_counted_where_sections_end_that_are_not_the_last() -> None:
+    """After four bars the walk up from C stands on G, after three on E flat."""
+    halves, thirds = piece(bars=(4, 4)), piece(bars=(3, 5))
+    found = Habits.of([halves, halves, thirds]).section_ends["major"]
+    assert found == {"7": 0.6667, "3": 0.3333}
+    assert Habits.of([piece(bars=(4,))]).section_ends == {}
+
+
 @pytest.mark.parametrize(("last", "counted"), [(24, 24), (6, 12), (48, 48)])
 def test_the_last_note_is_as_long_as_usual_and_never_shorter_than_a_beat(
     last: int, counted: int

@@ -86,6 +86,15 @@ def test_keys_of_tunes_modes_among_them() -> None:
     assert {id_: str(keys.find_key(song)) for id_, song in tunes.items()} == KNOWN_TUNES
 
 
+def test_keys_on_the_degrees_of_a_scale_have_its_triads_mode() -> None:
+    assert [str(keys.related_key(C_MAJOR, degree)) for degree in (0, 2, 5, 7, 9)] == [
+        "C major", "D minor", "F major", "G major", "A minor",
+    ]  # fmt: skip
+    assert [str(keys.related_key(A_MINOR, degree)) for degree in (0, 3, 7, 10)] == [
+        "A minor", "C major", "E minor", "G major",
+    ]  # fmt: skip
+
+
 def test_a_chorale_closes_on_its_tonic_in_the_bass(chorales: dict[str, Song]) -> None:
     for song in (song for id_, song in chorales.items() if id_ != "bwv270"):  # phrygian
         assert song.parts[-1].notes[-1].pitch % 12 == song.key.tonic
