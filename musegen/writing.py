@@ -1,7 +1,8 @@
 """Writing one section: many drafts side by side, phrase after phrase, the best go on.
 
 At the end of each phrase the drafts are compared (`musegen.choosing`); the best few are all
-continued, several times each, and of the finished ones one is kept.
+continued, several times each, and of the finished ones one is kept. Where the model has a guide
+(`musegen.guide`), it has a say after every beat.
 """
 
 from __future__ import annotations

@@ -230,6 +230,8 @@ def test_composing_and_reporting_share_no_features() -> None:
             "choosing",
             "critic",
             "critic_features",
+            "guide",
+            "guide_turns",
             "critic_training",
             "writing",
             "sampling",
@@ -247,6 +249,6 @@ def test_composing_and_reporting_share_no_features() -> None:
             if isinstance(node, ast.Import | ast.ImportFrom)
             for alias in node.names
         }
-        for word in ("choosing", "critic", "likeness", "habits", "writing"):
+        for word in ("choosing", "critic", "guide", "likeness", "habits", "writing"):
             assert not any(name.startswith(f"musegen.{word}") for name in names), path
             assert f"musegen.{word}" not in names, path

@@ -82,8 +82,8 @@ def compare(
     splits
         How often the human pieces are split in two for the control; 0 leaves it out.
     works
-        The work that each piece, by its name, belongs to (`musegen.splits.works_of`); a piece that
-        is not named is a work of its own.
+        The work that each human piece, by its name, belongs to (`musegen.splits.works_of`); a piece
+        that is not named, and a song, is a work of its own.
     by_piece
         Whether to judge once more with pieces kept whole alone.
     """
@@ -107,12 +107,13 @@ def read_both(
     counts: Counts | None,
     seed: int,
     works: Mapping[str, str] | None = None,
+    song_works: Mapping[str, str] | None = None,
 ) -> tuple[Material, NDArray[np.bool_]]:
     """Excerpts of both sides as judges read them, as many of each, and which are of ``songs``."""
     human = excerpts_of(humans, works=works)
     other = excerpts_of(
         {f"machine {name}": song for name, song in songs.items()},
-        works={f"machine {name}": work for name, work in (works or {}).items()},
+        works={f"machine {name}": work for name, work in (song_works or {}).items()},
     )
     both, is_other = judges.paired(human, other, seed=seed)
     return judges.material(both, counts), is_other

@@ -31,7 +31,7 @@ from musegen.evaluation.compare import compare, read_both
 from musegen.evaluation.distributions import Histograms
 from musegen.evaluation.excerpts import EXCERPT_BARS, bar_spans, excerpts_of
 from musegen.evaluation.features import Counts
-from musegen.evaluation.judges import FEWEST_PIECES, Judge
+from musegen.evaluation.judges import FEWEST_PIECES, FEWEST_WORKS, Judge
 from musegen.evaluation.markov import MarkovChain
 from musegen.evaluation.systems import Output, System
 from musegen.metre import Metre, usual_metre
@@ -184,11 +184,13 @@ def learned_figures(
     found = []
     for draw in range(LEARNED_DRAWS):
         like = _like(pieces, train, np.random.default_rng((seed, draw)))
-        if len(like) < FEWEST_PIECES:
+        song_works = _works(genre, like)
+        if len(like) < FEWEST_PIECES or len({*song_works.values()}) < FEWEST_WORKS:
             return None
         counts = Counts.of(piece for id_, piece in train.items() if id_ not in like)
-        both = {**works, **_works(genre, like)}
-        read, is_other = read_both(pieces, like, counts=counts, seed=seed, works=both)
+        read, is_other = read_both(
+            pieces, like, counts=counts, seed=seed, works=works, song_works=song_works
+        )
         kinds = (read, read.by_piece())
         verdicts = [judges.verdicts(kind, is_other, seed=seed, repeats=1)[0] for kind in kinds]
         found.append([[verdict.auc for verdict in own] for own in verdicts])
@@ -202,12 +204,12 @@ def learned_figures(
 
 def _like(pieces: Songs, train: Songs, rng: np.random.Generator) -> dict[str, Song]:
     """A piece of ``train`` for each of ``pieces`` of its mode and metre, at most half of all."""
+    ids, wanted = list(train), list(pieces.values())
     left = defaultdict(list)
-    for i in rng.permutation(len(train)):
-        id_ = list(train)[i]
+    for id_ in (ids[i] for i in rng.permutation(len(ids))):
         if len(bar_spans(train[id_])) >= EXCERPT_BARS:
             left[_kind(train[id_])].append(id_)
-    order = [list(pieces.values())[i] for i in rng.permutation(len(pieces))]
+    order = [wanted[i] for i in rng.permutation(len(wanted))]
     chosen = [left[_kind(piece)].pop() for piece in order if left[_kind(piece)]]
     return {id_: train[id_] for id_ in chosen[: len(train) // 2]}
 
