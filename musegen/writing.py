@@ -200,20 +200,21 @@ class Writer:
 
     def _ranked(self, drafts: Draft, sheet: Sheet, stop: int) -> list[tuple[float, int]]:
         """Faults and number of each draft, the best first."""
-        sections = [_section(drafts, row, sheet.start_tick) for row in range(len(drafts.events))]
-        ranked = sorted(
-            (self._faults(voices, drafts.nats(row), sheet, stop), row)
-            for row, voices in enumerate(sections)
-        )
+        firsts = _firsts(drafts)
+        sections = {row: _section(drafts, row, sheet.start_tick) for row in set(firsts)}
+        found = {
+            row: self._faults(voices, drafts.nats(row), sheet, stop)
+            for row, voices in sections.items()
+        }
+        ranked = sorted((found[first], row) for row, first in enumerate(firsts))
         if self._critic is None:
             return ranked
         best = ranked[:HEARD]
-        scores = self._critic.scores([self._heard(sheet, sections[r], stop) for _, r in best])
+        heard = sorted({firsts[row] for _, row in best})
+        scores = self._critic.scores([self._heard(sheet, sections[row], stop) for row in heard])
         weight = self._weights.critic * self._critic.trust
-        return sorted(
-            (found - weight * float(np.clip(score, -SURE, SURE)), row)
-            for (found, row), score in zip(best, scores, strict=True)
-        )
+        liked = dict(zip(heard, (weight * np.clip(scores, -SURE, SURE)).tolist(), strict=True))
+        return sorted((count - liked[firsts[row]], row) for count, row in best)
 
     def _faults(self, voices: Voices, nats: float, sheet: Sheet, stop: int) -> float:
         typical, habits = self.knows.typical, self.knows.habits
@@ -275,6 +276,15 @@ def until(voices: Voices, tick: int) -> list[list[Note]]:
 def since(voices: Voices, tick: int) -> list[list[Note]]:
     """The notes of each part that begin at ``tick`` or later."""
     return [[note for note in notes if note.onset_tick >= tick] for notes in voices]
+
+
+def _firsts(drafts: Draft) -> list[int]:
+    """Of each draft the first that is the same: a guide lets the better ones go on several times."""
+    first: dict[tuple[object, ...], int] = {}
+    return [
+        first.setdefault((drafts.log_likelihood[row], *events), row)
+        for row, events in enumerate(drafts.events)
+    ]
 
 
 def _section(drafts: Draft, row: int, start_tick: int) -> list[list[Note]]:
