@@ -133,7 +133,7 @@ class Guide:
         except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
             raise ModelError(
                 f"The guide in “{path}” cannot be read; get the file again or make it anew "
-                "with “python -m musegen train-critic --guide”."
+                "with “python -m musegen train-critic GENRE --guide”."
             ) from error
 
 

@@ -158,7 +158,7 @@ def test_a_damaged_guide_is_one_sentence(tmp_path: Path, content: bytes | None) 
         np.savez(path, worth=np.zeros(3), usual=NO_BUSY)
     else:
         path.write_bytes(content)
-    with pytest.raises(ModelError, match="train-critic --guide"):
+    with pytest.raises(ModelError, match="train-critic GENRE --guide"):
         Guide.read(path)
 
 
