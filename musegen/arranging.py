@@ -192,6 +192,8 @@ class Arranger:
         if self._is_last(label, again):  # room for what leads to the last note, and for that
             fresh = max(fresh, min(bars - 1, -(-2 * self._final_ticks // bar_ticks)))
         free = (bars - fresh) * bar_ticks
+        if self._is_last(label, again) and label in self.plan.phrases:  # a whole phrase, if not all
+            free = min(free, (free, *self.plan.stops(label))[-2])
         key = self._key(label, own)
         wishes = Wishes(
             self._closes(label, key, again=again),

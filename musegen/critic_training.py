@@ -22,6 +22,7 @@ from musegen.critic_features import figures
 from musegen.errors import CorpusError
 from musegen.examples import prepared
 from musegen.familiarity import Lookups
+from musegen.guide import TOGETHER, write_on
 from musegen.rhythm_correction import (
     RhythmCorrection,
     fit_rhythm,
@@ -318,17 +319,30 @@ def write_alike(
     pieces: Sequence[Song],
     rng: np.random.Generator,
     tell: Callable[[], None] = lambda: None,
+    *,
+    temperature: float = 1.0,
 ) -> list[Song]:
-    """A song of the network's for each piece, with the piece's bars, sections, phrases, mode."""
-    sampler = knows.sampler()
+    """A song of the network's for each piece, with the piece's bars, sections, phrases, mode.
+
+    If there is a guide, each is one of those that it let go on.
+    """
+    sampler = knows.sampler(temperature, temperature if knows.steers_lengths else 1.0)
     order = sorted(range(len(pieces)), key=lambda i: pieces[i].end_tick)
     written: dict[int, Song] = {}
     for start in range(0, len(order), _SONGS_AT_ONCE):
         tell()
         some = order[start : start + _SONGS_AT_ONCE]
-        draft = Draft.blank(knows.network, [BarMap.of(pieces[i]) for i in some])
-        sampler.write(draft, np.array([pieces[i].end_tick for i in some]), rng)
-        for row, i in enumerate(some):
+        maps = [BarMap.of(pieces[i]) for i in some]
+        ends = np.array([pieces[i].end_tick for i in some])
+        if knows.guide is None:
+            draft, rows = Draft.blank(knows.network, maps), np.arange(len(some))
+            sampler.write(draft, ends, rng)
+        else:
+            side_by_side = [one for one in maps for _ in range(TOGETHER)]
+            draft = Draft.blank(knows.network, side_by_side)
+            write_on(knows.guide, sampler, draft, np.repeat(ends, TOGETHER), rng)
+            rows = np.arange(len(some)) * TOGETHER + rng.integers(TOGETHER, size=len(some))
+        for row, i in zip(rows.tolist(), some, strict=True):
             written[i] = _with_notes(pieces[i], draft.parts(row))
     return [written[i] for i in range(len(pieces))]
 

@@ -7,13 +7,14 @@ was taught with beats of training pieces, and with beats that the corrected netw
 
 It hears *turns* (`musegen.guide_turns`). One chord stands in many of them, so only a part of their
 log odds counts. And it prefers neither busy nor calm beats, since what goes wrong goes wrong where
-much happens: left alone, it would make the music slow.
+much happens: left alone, it would make the music slow. What slows the melody yet, since a calm beat
+leads to better ones, is made up for (`Guide.as_busy`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import TYPE_CHECKING
 from zipfile import BadZipFile
@@ -105,6 +106,18 @@ class Guide:
         """How much more a human's the beats before tick ``end`` (songs,) are, (songs,)."""
         top, every = busy(context, end).T
         return np.asarray(self.plain(turns(context, end)) - self.usual[top, every])
+
+    def as_busy(self, human: Beats, written: Beats) -> Guide:
+        """The same, but that the top part becomes as busy as ``human`` ones.
+
+        ``written`` are beats of songs that were written on with this guide.
+        """
+        shares = [
+            (np.bincount(beats.busy[:, 0], minlength=SLOTS + 1) + 1) / (len(beats) + SLOTS + 1)
+            for beats in (human, written)
+        ]
+        missing = np.log(shares[0] / shares[1]) / POWER
+        return replace(self, usual=(self.usual - missing[:, None]).astype(np.float32))
 
     def plain(self, heard: Ints) -> Floats:
         """What beats are worth by their turns (beats, K) alone, however busy they are."""

@@ -7,6 +7,7 @@ chooses nothing: what form and choosing do to a song is none of the guide's busi
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import reduce
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from musegen.critic_training import shortened, write_alike
 from musegen.errors import CorpusError
 from musegen.examples import prepared
 from musegen.guide import Beats, Guide, learned
+from musegen.writing import COOLING
 
 if TYPE_CHECKING:
     from musegen.knowledge import Knowledge
@@ -58,6 +60,7 @@ def teach_guide(
         When there is too little to learn from.
     """
     rng = np.random.default_rng(seed)
+    knows = replace(knows, guide=None)
     home = [shortened(prepared(piece)) for piece in pieces]
     human = Beats.of(home)
     if len(human) < FEWEST_BEATS:
@@ -67,10 +70,15 @@ def teach_guide(
     versions = []
     for version in range(VERSIONS):
         if progress is not None:
-            progress(version / VERSIONS, "The network writes songs for the guide to hear")
+            progress(version / (VERSIONS + 1), "The network writes songs for the guide to hear")
         versions.append(Beats.of(write_alike(knows, home, rng)))
     machine = reduce(Beats.joined, versions)
-    return learned(human, machine), _auc(human, machine)
+    guide = learned(human, machine)
+    if progress is not None:
+        progress(VERSIONS / (VERSIONS + 1), "The guide writes songs to hear how busy they are")
+    # as coolly as songs are composed, which makes music slower by itself
+    guided = write_alike(replace(knows, guide=guide), home, rng, temperature=COOLING)
+    return guide.as_busy(human, Beats.of(guided)), _auc(human, machine)
 
 
 def _auc(human: Beats, machine: Beats) -> float:

@@ -35,6 +35,10 @@ twenty chorales take one minute on two cores."""
 KEPT = 4
 """Drafts that go on after each phrase."""
 
+GUIDED_CRITIC = 8.0
+"""What a critic's word weighs where a guide has picked already. With 2 for 4.5 such songs were told
+far better, with 8 less well, with 14 no less well than with 8."""
+
 HEARD = 32
 """Drafts, the best ones, that the critic hears after each phrase: it takes its time."""
 
@@ -121,6 +125,8 @@ class Writer:
         # too well, and there the price on surprise keeps the balance.
         is_priced = heard is not None and self.knows.genre.name not in HOWEVER_SURPRISING
         weights = WEIGHTS if is_priced else replace(WEIGHTS, surprise=0.0)
+        if self.knows.guide is not None:
+            weights = replace(weights, critic=GUIDED_CRITIC)
         object.__setattr__(self, "_weights", weights)
 
     def _warmed(self, temperature: float) -> Sampler:
@@ -200,22 +206,19 @@ class Writer:
         return min(self.knows.habits.final_ticks, ticks // 2)
 
     def _ranked(self, drafts: Draft, sheet: Sheet, stop: int) -> list[tuple[float, int]]:
-        """Faults and number of each draft, the best first."""
-        firsts = _firsts(drafts)
-        sections = {row: _section(drafts, row, sheet.start_tick) for row in set(firsts)}
-        found = {
-            row: self._faults(voices, drafts.nats(row), sheet, stop)
+        """Faults and number of each draft that is like no other, the best first."""
+        sections = {row: _section(drafts, row, sheet.start_tick) for row in _distinct(drafts)}
+        ranked = sorted(
+            (self._faults(voices, drafts.nats(row), sheet, stop), row)
             for row, voices in sections.items()
-        }
-        ranked = sorted((found[first], row) for row, first in enumerate(firsts))
+        )
         if self._critic is None:
             return ranked
         best = ranked[:HEARD]
-        heard = sorted({firsts[row] for _, row in best})
-        scores = self._critic.scores([self._heard(sheet, sections[row], stop) for row in heard])
+        scores = self._critic.scores([self._heard(sheet, sections[row], stop) for _, row in best])
         weight = self._weights.critic * self._critic.trust
-        liked = dict(zip(heard, (weight * np.clip(scores, -SURE, SURE)).tolist(), strict=True))
-        return sorted((count - liked[firsts[row]], row) for count, row in best)
+        liked = (weight * np.clip(scores, -SURE, SURE)).tolist()
+        return sorted((count - own, row) for (count, row), own in zip(best, liked, strict=True))
 
     def _faults(self, voices: Voices, nats: float, sheet: Sheet, stop: int) -> float:
         typical, habits = self.knows.typical, self.knows.habits
@@ -279,13 +282,12 @@ def since(voices: Voices, tick: int) -> list[list[Note]]:
     return [[note for note in notes if note.onset_tick >= tick] for notes in voices]
 
 
-def _firsts(drafts: Draft) -> list[int]:
-    """Of each draft the first that is the same: a guide lets the better ones go on several times."""
+def _distinct(drafts: Draft) -> list[int]:
+    """Each draft once, the first that is so: a guide lets the better ones go on several times."""
     first: dict[tuple[object, ...], int] = {}
-    return [
+    for row, events in enumerate(drafts.events):
         first.setdefault((drafts.log_likelihood[row], *events), row)
-        for row, events in enumerate(drafts.events)
-    ]
+    return list(first.values())
 
 
 def _section(drafts: Draft, row: int, start_tick: int) -> list[list[Note]]:
