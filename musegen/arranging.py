@@ -191,17 +191,30 @@ class Arranger:
         fresh = max(1, round((FULLER_ENDING if is_final else ENDING) * bars))
         if self._is_last(label, again):  # room for what leads to the last note, and for that
             fresh = max(fresh, min(bars - 1, -(-2 * self._final_ticks // bar_ticks)))
-        free = (bars - fresh) * bar_ticks
-        if self._is_last(label, again) and label in self.plan.phrases:  # a whole phrase, if not all
-            free = min(free, (free, *self.plan.stops(label))[-2])
         key = self._key(label, own)
-        wishes = Wishes(
-            self._closes(label, key, again=again),
-            free_tick=free,
-            unlike=first,
-            fuller=first if is_final else None,
-        )
-        return self._write(label, key, wishes, rng, again=again, told=until(first, free))
+        voices: list[list[Note]] = []
+        for free in self._beginnings(label, again, (bars - fresh) * bar_ticks):
+            wishes = Wishes(
+                self._closes(label, key, again=again),
+                free_tick=free,
+                unlike=first,
+                fuller=first if is_final else None,
+            )
+            told = until(first, free)
+            voices = self._write(label, key, wishes, rng, again=again, told=told)
+            if self.writer.melody_is_home(voices, self.plan.home.tonic):
+                break
+        return voices
+
+    def _beginnings(self, label: str, again: int, free: int) -> tuple[int, ...]:
+        """From where a section is new that comes back, and if its melody does not find home, then.
+
+        It hardly does so within what another phrase has begun: then the whole last phrase is new.
+        """
+        if label not in self.plan.phrases or not self._is_last(label, again):
+            return (free,)
+        *_, before, _ = (0, *self.plan.stops(label))
+        return (free, before) if 0 < before < free else (free,)
 
     def _intro(self, ties: Takes, rng: np.random.Generator) -> list[list[Note]]:
         source = source_of(INTRO, self.plan.form.labels) or ""

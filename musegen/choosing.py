@@ -12,7 +12,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -54,6 +54,20 @@ class Weights:
     contrast: float = 1.5
     fullness: float = 2.0
     critic: float = 4.5
+
+    def with_critic(self, critic: float) -> Weights:
+        """With another weight for the critic's word.
+
+        How sections are related counts as much beside it as before: a critic does not hear that.
+        """
+        more = critic / self.critic
+        return replace(
+            self,
+            critic=critic,
+            alike=self.alike * more,
+            contrast=self.contrast * more,
+            fullness=self.fullness * more,
+        )
 
     def close(self, close: Close, *, is_end: bool) -> float:
         """What a wrong close costs: less within a section than at its end."""

@@ -14,7 +14,7 @@ from functools import partial
 import numpy as np
 
 from musegen.barmap import BarMap
-from musegen.cadences import Close, close_faults, closed_on, ends_on
+from musegen.cadences import Close, close_faults, closed_on, ends_on, last_notes
 from musegen.choosing import WEIGHTS, Weights, Wishes, faults, is_same, relation_faults, within
 from musegen.critic import Critic
 from musegen.encoding import encode
@@ -126,7 +126,7 @@ class Writer:
         is_priced = heard is not None and self.knows.genre.name not in HOWEVER_SURPRISING
         weights = WEIGHTS if is_priced else replace(WEIGHTS, surprise=0.0)
         if self.knows.guide is not None:
-            weights = replace(weights, critic=GUIDED_CRITIC)
+            weights = weights.with_critic(GUIDED_CRITIC)
         object.__setattr__(self, "_weights", weights)
 
     def _warmed(self, temperature: float) -> Sampler:
@@ -148,6 +148,15 @@ class Writer:
             long = self.knows.habits.final_ticks
             return closed_on(voices, close[1], end_tick=sheet.stops[-1], final_ticks=long)
         return voices
+
+    def melody_is_home(self, voices: Voices, tonic: int) -> bool:
+        """Whether the highest part ends on the tonic, where the genre's pieces do so."""
+        last = last_notes(voices)
+        return not self._ends_home or max(note.pitch for note in last) % 12 == tonic
+
+    @property
+    def _ends_home(self) -> bool:
+        return self.knows.habits.melody_home >= MELODY_HOME
 
     def _begun(self, sheet: Sheet) -> Draft:
         draft = Draft.blank(self.knows.network, [BarMap.of(sheet.blank)])
@@ -233,7 +242,7 @@ class Writer:
                 close,
                 key,
                 final_ticks=habits.final_ticks,
-                melody_home=habits.melody_home >= MELODY_HOME,
+                melody_home=self._ends_home,
             )
         return total + self._weights.copied * self._copies(voices)
 

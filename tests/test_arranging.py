@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
 
+from musegen import models
 from musegen.arranging import goes_before, source_of, sources_of
 from musegen.cadences import ends_on
 from musegen.composing import Composer, Composition, Request, again
 from musegen.errors import FormError
+from musegen.knowledge import Knowledge
 from musegen.likeness import likeness, sections_alike
 from musegen.song import A_MINOR, C_MAJOR, Note, Song, cut
 
@@ -82,6 +85,19 @@ def test_the_chorus_comes_back_alike_and_never_the_same(whole: Composition) -> N
     for one, other in combinations(choruses, 2):
         assert before(one, 3 * bar) == before(other, 3 * bar)
         assert one != other
+
+
+def test_the_song_ends_with_a_phrase_that_is_new_from_its_beginning() -> None:
+    """Within what another phrase has begun, hardly a melody would find home."""
+    knows = Knowledge.of(models.info("chorale"))
+    halves = replace(knows.habits, phrases={"4/4": {"0": {"8 8": 1.0}}}, upbeats={})
+    composer = Composer(replace(knows, habits=halves))
+    request = Request("chorale", seed=2, form="ABB", bars=4, metre=(4, 4))
+    first, last = (heard(composer.compose(request).song, "B", which) for which in range(2))
+    half = 2 * 48
+    assert before(first, half) == before(last, half)
+    new = [before(own, half + 48) for own in (first, last)]
+    assert new[0] != new[1]
 
 
 def test_the_bridge_is_another_thing(whole: Composition) -> None:

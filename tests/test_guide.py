@@ -115,6 +115,20 @@ def test_a_guide_prefers_neither_busy_nor_calm_beats() -> None:
     assert even[is_quick].mean() == pytest.approx(even[~is_quick].mean(), rel=0.01)
 
 
+def test_a_guide_makes_the_melody_as_busy_as_peoples() -> None:
+    """In its songs one beat in four has two notes on top, people's have two: so those gain log 3."""
+    quick, calm = (song(UPPER * n, LOWER, length=12 // n) for n in (2, 1))
+    human, written = Beats.of([quick, calm]), Beats.of([quick, calm, calm, calm])
+    guide = Guide(np.zeros(BUCKETS, np.float32), NO_BUSY).as_busy(human, written)
+    second_beat = np.array([24])
+    of_quick, of_calm = (
+        guide.logits(context, second_beat)[0]
+        for own in (quick, calm)
+        for context in replayed([own])
+    )
+    assert POWER * (of_quick - of_calm) == pytest.approx(np.log(3), abs=0.1)
+
+
 def test_the_better_drafts_go_on() -> None:
     """A guide that likes one top note makes it far more frequent, within each group alone."""
     knows = replace(Knowledge.of(models.info("chorale")), guide=None)
