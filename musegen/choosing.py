@@ -35,9 +35,16 @@ CONTRAST_DENSITY = 0.3
 """A contrast that is heard: so far away in register, so many times 2 in notes a beat."""
 
 
+BORROWED = 20.0
+"""With a critic of much weight, one chorale in twenty-five would have its chorus for a bridge."""
+
+
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What one of each fault costs."""
+    """What one of each fault costs.
+
+    ``borrowed`` is what a contrast has from the section that it is to differ from.
+    """
 
     surprise: float = 1.0
     silent_beats: float = 0.25
@@ -52,13 +59,15 @@ class Weights:
     alike: float = 6.0
     same: float = 100.0
     contrast: float = 1.5
+    borrowed: float = 0.0
     fullness: float = 2.0
     critic: float = 4.5
 
     def with_critic(self, critic: float) -> Weights:
         """With another weight for the critic's word.
 
-        How sections are related counts as much beside it as before: a critic does not hear that.
+        How sections are related counts as much beside it as before, and a bridge that is the chorus
+        again much more: a critic likes to hear well-known things again.
         """
         more = critic / self.critic
         return replace(
@@ -66,6 +75,7 @@ class Weights:
             critic=critic,
             alike=self.alike * more,
             contrast=self.contrast * more,
+            borrowed=BORROWED,
             fullness=self.fullness * more,
         )
 
@@ -169,6 +179,8 @@ def relation_faults(
         total += weights.contrast * _lack_of_contrast(
             within(voices, 0, both), within(wishes.contrast, 0, both)
         )
+        if weights.borrowed:
+            total += weights.borrowed * likeness(voices, within(wishes.contrast, 0, both))
     if wishes.fuller is not None:
         span = wishes.free_tick, end_tick
         more = _density_ratio(within(voices, *span), within(wishes.fuller, *span))

@@ -151,8 +151,8 @@ class Writer:
 
     def melody_is_home(self, voices: Voices, tonic: int) -> bool:
         """Whether the highest part ends on the tonic, where the genre's pieces do so."""
-        last = last_notes(voices)
-        return not self._ends_home or max(note.pitch for note in last) % 12 == tonic
+        top = max((note.pitch for note in last_notes(voices)), default=tonic)
+        return not self._ends_home or top % 12 == tonic
 
     @property
     def _ends_home(self) -> bool:
@@ -215,8 +215,10 @@ class Writer:
         return min(self.knows.habits.final_ticks, ticks // 2)
 
     def _ranked(self, drafts: Draft, sheet: Sheet, stop: int) -> list[tuple[float, int]]:
-        """Faults and number of each draft that is like no other, the best first."""
-        sections = {row: _section(drafts, row, sheet.start_tick) for row in _distinct(drafts)}
+        """Faults and number of each draft, the best first."""
+        guided = self.knows.guide is not None
+        rows = _distinct(drafts) if guided else range(len(drafts.events))
+        sections = {row: _section(drafts, row, sheet.start_tick) for row in rows}
         ranked = sorted(
             (self._faults(voices, drafts.nats(row), sheet, stop), row)
             for row, voices in sections.items()
