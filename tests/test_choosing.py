@@ -132,6 +132,17 @@ def test_a_contrast_is_heard_in_register_and_density() -> None:
     assert same > higher > higher_and_slower == 0.0
 
 
+def test_a_bridge_pays_for_what_it_borrows_where_the_critic_weighs_much() -> None:
+    chorus = [line(60, 62, 64, 65)]
+    wishes = Wishes({}, contrast=chorus)
+    octave_higher, other = [line(72, 74, 76, 77)], [line(76, 72, 77, 74)]
+    usual = [relation_faults(own, wishes, 48) for own in (octave_higher, other)]
+    assert usual[0] == usual[1]
+    louder = WEIGHTS.with_critic(2 * WEIGHTS.critic)
+    borrowed, own = (relation_faults(one, wishes, 48, louder) for one in (octave_higher, other))
+    assert borrowed - own > louder.critic
+
+
 def test_the_last_return_is_the_fuller_one() -> None:
     wishes = Wishes({}, free_tick=24, fuller=[line(60, 62, 64, 65)])
     thin = relation_faults([[*line(60, 62), Note(24, 60, 24)]], wishes, 48)

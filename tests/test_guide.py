@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from musegen import models
 from musegen.barmap import BarMap
+from musegen.choosing import Wishes
 from musegen.cli import app
 from musegen.composing import Composer, Request
 from musegen.context import Context
@@ -23,7 +24,8 @@ from musegen.guide_turns import BUCKETS, SLOTS, busy, turns
 from musegen.keys import to_key
 from musegen.knowledge import Knowledge
 from musegen.sampling import Draft
-from musegen.song import Key, Mode, Note, Part, Song, regular_bars
+from musegen.song import Key, Mode, Note, Part, Section, Song, regular_bars
+from musegen.writing import Sheet, Writer
 
 NO_BUSY = np.zeros((SLOTS + 1, 4 * SLOTS + 1), np.float32)
 
@@ -153,6 +155,16 @@ def test_the_better_drafts_go_on() -> None:
         for guide in (Guide(nothing, NO_BUSY), LikesHigh(nothing, NO_BUSY))
     ]
     assert share[1] > share[0] + 0.2
+
+
+def test_a_draft_that_went_on_twice_takes_one_place() -> None:
+    knows = Knowledge.of(models.info("chorale"))
+    blank = replace(song((60,), (55,), (50,), (48,)), sections=(Section("A", 0, 96),))
+    draft = Draft.blank(knows.network, [BarMap.of(blank)] * 2)
+    knows.sampler().write(draft, np.array([96, 96]), np.random.default_rng(1))
+    sheet = Sheet(blank=blank, start_tick=0, stops=(96,), wishes=Wishes({}))
+    ranked = Writer(knows)._ranked(draft.select([0, 0, 1, 1, 0]), sheet, 96)
+    assert {row for _, row in ranked} == {0, 2}
 
 
 def test_a_guide_is_read_as_it_was_written(tmp_path: Path) -> None:
