@@ -34,9 +34,8 @@ CONTRAST_SEMITONES = 2.0
 CONTRAST_DENSITY = 0.3
 """A contrast that is heard: so far away in register, so many times 2 in notes a beat."""
 
-
 BORROWED = 20.0
-"""With a critic of much weight, one chorale in twenty-five would have its chorus for a bridge."""
+"""Without it one chorale in twenty-five had a bridge that was largely its verse or chorus."""
 
 
 @dataclass(frozen=True, slots=True)

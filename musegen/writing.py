@@ -36,8 +36,8 @@ KEPT = 4
 """Drafts that go on after each phrase."""
 
 GUIDED_CRITIC = 8.0
-"""What a critic's word weighs where a guide has picked already. With 2 for 4.5 such songs were told
-far better, with 8 less well, with 14 no less well than with 8."""
+"""What a critic's word weighs where a guide has picked already. Of 2, 4.5, 8 and 14 such songs were
+told from people's worst with this one (docs/experiments.md)."""
 
 HEARD = 32
 """Drafts, the best ones, that the critic hears after each phrase: it takes its time."""
@@ -216,7 +216,7 @@ class Writer:
 
     def _ranked(self, drafts: Draft, sheet: Sheet, stop: int) -> list[tuple[float, int]]:
         """Faults and number of each draft, the best first."""
-        guided = self.knows.guide is not None
+        guided = self.knows.guide is not None  # without one, copies come by chance, and may stay
         rows = _distinct(drafts) if guided else range(len(drafts.events))
         sections = {row: _section(drafts, row, sheet.start_tick) for row in rows}
         ranked = sorted(
