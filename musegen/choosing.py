@@ -35,7 +35,8 @@ CONTRAST_DENSITY = 0.3
 """A contrast that is heard: so far away in register, so many times 2 in notes a beat."""
 
 BORROWED = 20.0
-"""Without it one chorale in twenty-five had a bridge that was largely its verse or chorus."""
+"""Without it one chorale in twenty-five had a bridge that was largely its verse or chorus. How many
+have one now was not counted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ DRAFTS = 32
 
 GUIDED_DRAFTS = 24
 """Drafts side by side where a guide picks among them, which takes longer for each of them: with 24
-twenty chorales take one minute on two cores."""
+twenty chorales take less than a minute on two cores."""
 
 KEPT = 4
 """Drafts that go on after each phrase."""
