@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,14 +12,16 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from musegen import models
+from musegen import corpora, guide_training, models
 from musegen.barmap import BarMap
 from musegen.choosing import Wishes
 from musegen.cli import app
 from musegen.composing import Composer, Request
 from musegen.context import Context
+from musegen.critic_training import write_alike
 from musegen.density import replayed
 from musegen.errors import CorpusError, ModelError
+from musegen.examples import prepared
 from musegen.guide import POWER, TOGETHER, Beats, Guide, learned, write_on
 from musegen.guide_training import teach_guide
 from musegen.guide_turns import BUCKETS, SLOTS, busy, turns
@@ -204,6 +208,32 @@ def test_too_few_beats_are_one_sentence() -> None:
     knows = Knowledge.of(models.info("chorale"))
     with pytest.raises(CorpusError, match="8 beats are too few to teach a guide"):
         teach_guide(knows, [song(*[UPPER] * 4)], seed=1)
+
+
+@pytest.mark.slow
+def test_train_critic_teaches_a_guide_that_composing_reads(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a few pieces, one version, and a copy of the model; it holds for pieces it never heard."""
+    monkeypatch.setattr(guide_training, "VERSIONS", 1)
+    folder = data_dir / "models" / "chorale"
+    shutil.copytree(models.info("chorale").directory, folder)
+    (folder / models.GUIDE_FILE).unlink()
+    split = models.split("chorale")
+    few = json.loads((folder / models.SPLIT_FILE).read_text("utf-8")) | {"train": split.train[:42]}
+    (folder / models.SPLIT_FILE).write_text(json.dumps(few), "utf-8")
+    done = CliRunner().invoke(app, ["train-critic", "chorale", "--guide", "--json"])
+    assert done.exit_code == 0, done.stderr
+    said = json.loads(done.stdout)
+    assert said["out"] == str(folder / models.GUIDE_FILE)
+    assert 0.55 < said["auc"] < 0.95
+    knows = Knowledge.of(models.info("chorale"))
+    assert knows.guide is not None
+    assert np.ptp(knows.guide.usual) > 0.1  # busy beats are not judged as calm ones
+    unheard = [prepared(p) for p in corpora.load("chorale", split.validation[:12]).values()]
+    written = write_alike(replace(knows, guide=None), unheard, np.random.default_rng(1))
+    human, machine = (knows.guide.plain(Beats.of(own).turns).mean() for own in (unheard, written))
+    assert human > machine + 0.1
 
 
 def test_a_guide_is_not_taught_by_votes_or_songs() -> None:
