@@ -174,6 +174,9 @@ def _compares(network: Mapping[str, Any]) -> str:
 def _training(network: Mapping[str, Any]) -> str:
     training = network["training"]
     where = f" {training['where']}." if training.get("where") else ""
+    if "imitation" in training:
+        before = _training({**network, "training": training["before"]})
+        return f"{_imitation(training)}{where} Before: {before}"
     return (
         f"Up to {training['epochs']} epochs of AdamW with a cosine schedule "
         f"(batch {training['batch']} × {training['sequence']} events, learning rate "
@@ -183,10 +186,21 @@ def _training(network: Mapping[str, Any]) -> str:
     )
 
 
+def _imitation(training: Mapping[str, Any]) -> str:
+    how = training["imitation"]
+    return (
+        f"{how['rounds']} rounds in which it wrote {how['songs']} songs of training pieces’ bars, "
+        "and a judge of beats that learned beside it told them from the pieces: what it took for "
+        f"human became likelier (policy gradient; Adam, learning rate {how['learning_rate']:g}, "
+        f"seed {how['seed']}), while the pieces were learned from as well. "
+        f"{training['minutes']:.0f} minutes."
+    )
+
+
 def _before(training: Mapping[str, Any]) -> str:
-    if "before" not in training:
-        return ""
-    before = training["before"]
+    before = training.get("before", {})
+    if "epochs" not in before:
+        return " It went on from one that had learned from its own songs." if before else ""
     whose = f", the model “{before['model']}”" if "model" in before else ""
     return f" It went on from a network of {before['epochs']} epochs{whose}."
 

@@ -171,7 +171,7 @@ def fit(
     model = build(network)
     if begin is not None:
         set_weights(model, begin)
-    steps = sum(1 for _ in _epoch(train, config, 0))
+    steps = sum(1 for _ in epoch_batches(train, config, 0))
     schedule = keras.optimizers.schedules.CosineDecay(
         1e-4, config.epochs * steps, warmup_target=config.learning_rate, warmup_steps=steps
     )
@@ -212,9 +212,10 @@ def fit(
     return model
 
 
-def _epoch(
+def epoch_batches(
     examples: Sequence[Example], config: TrainingConfig, number: int
 ) -> Iterator[list[Example]]:
+    """The crops of epoch ``number``, as many together as are learned from at once."""
     rng = np.random.default_rng((config.seed, number))
     waiting: list[Example] = []
     for crop in crops(examples, config, rng):
@@ -232,7 +233,7 @@ def _batches(examples: Sequence[Example], config: TrainingConfig) -> Any:
         def __init__(self) -> None:
             super().__init__()
             self._number = 0
-            self._batches = list(_epoch(examples, config, 0))
+            self._batches = list(epoch_batches(examples, config, 0))
             self._steps = len(self._batches)  # Keras wants every epoch to be as long
 
         def __len__(self) -> int:
@@ -243,7 +244,7 @@ def _batches(examples: Sequence[Example], config: TrainingConfig) -> Any:
 
         def on_epoch_end(self) -> None:
             self._number += 1
-            self._batches = list(_epoch(examples, config, self._number))
+            self._batches = list(epoch_batches(examples, config, self._number))
 
     return Batches()
 

@@ -181,12 +181,17 @@ def _by_interval(worth: Any, compared: Any, reach: int) -> Any:
     return ops.sum(found * there, axis=2)
 
 
-def save_weights(model: keras.Model, path: Path) -> None:
-    """Write the network's weights as one NumPy archive: an array a variable, by its path."""
+def weights_of(model: keras.Model) -> dict[str, NDArray[np.float32]]:
+    """The network's weights: an array a variable, by its path."""
     from keras import ops
 
+    return {v.path: np.array(ops.convert_to_numpy(v)) for v in model.trainable_variables}
+
+
+def save_weights(model: keras.Model, path: Path) -> None:
+    """Write the network's weights as one NumPy archive."""
     buffer = BytesIO()
-    arrays: dict[str, Any] = {v.path: ops.convert_to_numpy(v) for v in model.trainable_variables}
+    arrays: dict[str, Any] = dict(weights_of(model))
     np.savez(buffer, **arrays)
     write_whole(path, buffer.getvalue())
 

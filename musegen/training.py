@@ -18,8 +18,8 @@ import numpy as np
 
 from musegen import cards, corpora, genres, models
 from musegen.corpora import PieceRef
-from musegen.errors import CorpusError, MusegenError
-from musegen.examples import Example, training_examples, whole_examples
+from musegen.errors import CorpusError, ModelError, MusegenError
+from musegen.examples import Example, prepared, training_examples, whole_examples
 from musegen.files import write_whole
 from musegen.fitting import TrainingConfig, fit, likelihood
 from musegen.genres import Genre, Voice
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     import keras
     from numpy.typing import NDArray
 
+    from musegen.imitation import ImitationConfig
     from musegen.song import Song
 
 FEWEST_NOTES = 4000
@@ -151,6 +152,61 @@ class Beginning(NamedTuple):
     shape: NetworkConfig
     weights: dict[str, NDArray[np.float32]] | None
     record: dict[str, Any]
+
+
+def imitate(
+    name: str,
+    config: ImitationConfig,
+    *,
+    say: Say = print,
+    progress: Callable[[float, str], None] | None = None,
+) -> Path:
+    """Set a genre's network against a judge of its songs (`musegen.imitation`); its folder.
+
+    What was taught beside the network (critic, correction, guide) is removed: it has heard another.
+
+    Raises
+    ------
+    CorpusError
+        When the genre's music is not at hand.
+    ModelError
+        When its songs are written by several networks.
+    UnknownGenreError
+        When there is no such model.
+    """
+    from musegen.critic_training import shortened, write_alike
+    from musegen.imitation import imitate as learn_by_imitation
+    from musegen.knowledge import Knowledge
+
+    info = models.info(name)
+    knows = Knowledge.of(info, guided=False)
+    if len(info.config["networks"]) > 1:
+        raise ModelError(
+            f"“{name}” is written by several networks; only one can learn from its own songs."
+        )
+    material = material_of_corpus(name)
+    (begun,) = _begun(name, name, material)
+    say(_describe(material))
+    pieces = [shortened(prepared(piece)) for piece in material.of(material.split.train)]
+
+    def on_round(number: int, auc: float) -> None:
+        if progress is not None:
+            progress(number / config.rounds, f"Its songs are told with {auc:.2f}")
+
+    start = time.monotonic()
+    network = learn_by_imitation(
+        begun.shape,
+        begun.weights or {},
+        pieces,
+        material.of(material.split.train),
+        lambda stepping, some, rng: write_alike(replace(knows, network=stepping), some, rng),
+        config=config,
+        on_round=on_round,
+    )
+    minutes = round((time.monotonic() - start) / 60, 1)
+    record = {"imitation": asdict(config), "minutes": minutes, **begun.record}
+    write_model(models.user_models_dir() / name, material, [Fitted(network, begun.shape, record)])
+    return models.user_models_dir() / name
 
 
 def _new(material: Material, number: int) -> Beginning:

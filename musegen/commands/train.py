@@ -61,6 +61,15 @@ def train(
             metavar="MODEL", help="Begin with what another model of as many parts has learned."
         ),
     ] = None,
+    imitate: Annotated[
+        int | None,
+        typer.Option(
+            min=20,
+            max=10_000,
+            metavar="ROUNDS",
+            help="Let the genre's network learn from its own songs, beside human ones.",
+        ),
+    ] = None,
     model: Annotated[
         ModelName, typer.Option(help="article: the system of 2018, on a few of the pieces.")
     ] = ModelName.EVENT,
@@ -84,7 +93,11 @@ def train(
         "go-on": go_on or None,
         "begin-with": begin_with,
     }
-    if model is ModelName.ARTICLE:
+    if imitate is not None:
+        others = [epochs, sources, more, *asked.values()]
+        alone = model is ModelName.EVENT and all(other is None for other in others)
+        folder = _imitate(name, imitate, alone=alone)
+    elif model is ModelName.ARTICLE:
         folder = _train_article(name, epochs, asked, common)
     else:
         folder = _train_events(name, epochs, asked, common)
@@ -93,6 +106,22 @@ def train(
     else:
         told_in = "README.md" if model is ModelName.EVENT else "article.json"
         typer.echo(f"{folder} (its {told_in} tells how good it is)")
+
+
+def _imitate(name: str, rounds: int, *, alone: bool) -> Path:
+    from musegen import training
+    from musegen.imitation import ImitationConfig
+    from musegen.terminal import progress_bar
+
+    if not alone:
+        raise RequestError("--imitate goes on from the genre's model; leave other options out.")
+    with progress_bar("Reading the pieces") as report:
+        return training.imitate(
+            name,
+            ImitationConfig(rounds=rounds),
+            say=lambda text: typer.echo(text, err=True),
+            progress=lambda share, text: report(share, 1.0, text),
+        )
 
 
 def _train_article(

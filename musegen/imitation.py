@@ -1,0 +1,238 @@
+"""Learning from one's own songs: a network against a judge of beats.
+
+A network that has learned what comes next in human music has never met its own slips, and one odd
+note calls up the next. So it writes songs of the bars of training pieces, alone and unchosen; a judge
+hears their beats and those of the pieces, and learns to tell them apart all the while; and the
+network goes where the judge takes it for human (generative adversarial imitation learning: Ho and
+Ermon 2016; in sequences: Yu et al. 2017, SeqGAN). Each event is made likelier or less likely by what
+the beats from there on were worth (REINFORCE: Williams 1992). Half of what it learns from are still
+the pieces themselves, so that it forgets nothing of them.
+
+The judge hears `musegen.guide_turns`, as a guide does. Reports of how good songs are use none of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from musegen.encoding import FIELD_NAMES, Field
+from musegen.examples import Example, followed, training_examples
+from musegen.fitting import TrainingConfig, batch_of, epoch_batches
+from musegen.guide import Beats
+from musegen.guide_turns import BUCKETS
+from musegen.network import NetworkConfig, build, set_weights, weights_of
+from musegen.song import TICKS_PER_BEAT, Song
+from musegen.stepping import SteppingNetwork
+
+if TYPE_CHECKING:
+    import keras
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+Write = Callable[[SteppingNetwork, Sequence[Song], np.random.Generator], list[Song]]
+
+SONGS = 96
+"""Songs a round."""
+
+_NEAR_END = 8
+"""Beats left that still matter to what may be expected of those to come."""
+
+_PAD = 256
+"""Batches are padded to a multiple of so many events, so that few shapes are compiled."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImitationConfig:
+    """How a network is set against a judge.
+
+    ``rounds`` of ``songs`` songs each; for each round, one step along ``pieces`` passages of human
+    music and all the songs. ``discount`` is how much less a beat tells of an event the beat before.
+    Of longer songs the first ``longest`` events are learned from. In the first ``unheeded`` rounds
+    the judge learns alone.
+    """
+
+    rounds: int = 360
+    songs: int = field(default_factory=lambda: SONGS)
+    pieces: int = 16
+    sequence: int = 192
+    longest: int = 512
+    learning_rate: float = 4e-4
+    dropout: float = 0.1
+    discount: float = 0.8
+    unheeded: int = 7
+    seed: int = 1
+
+
+class BeatJudge:
+    """A logistic regression over turns that learns while it judges (Adagrad: Duchi et al. 2011)."""
+
+    RATE = 0.05
+    FORGETS = 1e-4
+    """So much of every weight is lost a step: most turns are met once."""
+    SURE = 3.0
+    """Log odds are taken to be no larger: one beat does not decide a song."""
+    _UNIT = 50
+    """Beats after which a step counts as one."""
+
+    def __init__(self) -> None:
+        self._weights = np.zeros(BUCKETS)
+        self._squares = np.full(BUCKETS, 1e-2)
+
+    def logits(self, turns: Ints) -> Floats:
+        """The log odds of *human* of beats (beats, K), (beats,)."""
+        return np.asarray(self._weights[turns].sum(1))
+
+    def worth(self, turns: Ints) -> Floats:
+        """The same, within what the judge may be sure of."""
+        return np.clip(self.logits(turns), -self.SURE, self.SURE)
+
+    def hear(self, turns: Ints, *, is_human: bool) -> None:
+        """Learn from beats (beats, K) of one side."""
+        errors = (float(is_human) - 1 / (1 + np.exp(-self.logits(turns)))) / self._UNIT
+        slope = np.bincount(turns.ravel(), np.repeat(errors, turns.shape[1]), BUCKETS)
+        self._squares += slope**2
+        self._weights += self.RATE * slope / np.sqrt(self._squares)
+        self._weights *= 1 - self.FORGETS
+
+
+class Own(NamedTuple):
+    """A song of the network's, and what each of its events was worth, (events,)."""
+
+    example: Example
+    advantage: Floats
+
+
+def imitate(
+    shape: NetworkConfig,
+    weights: dict[str, NDArray[np.float32]],
+    pieces: Sequence[Song],
+    learned: Sequence[Song],
+    write: Write,
+    *,
+    config: ImitationConfig,
+    on_round: Callable[[int, float], None] = lambda _, __: None,
+) -> keras.Model:
+    """A network that goes on from ``weights``, so that its songs become more a human's.
+
+    Parameters
+    ----------
+    pieces
+        Prepared ones, whose bars the network writes songs of.
+    learned
+        The whole pieces it has learned from, in their written key.
+    write
+        Writes a song of the bars of each piece with a network.
+    on_round
+        Called with each round's number and how well the judge told its beats from human ones
+        before it had heard them (AUC; 0.5 is guessing).
+    """
+    from sklearn.metrics import roc_auc_score
+
+    rng = np.random.default_rng(config.seed)
+    model = _ready(shape, weights, config)
+    examples = training_examples(learned, longest=config.sequence, relations=shape.relations)
+    human, judge, passages = Beats.of(pieces), BeatJudge(), _passages(examples, config)
+    for number in range(config.rounds):
+        network = SteppingNetwork(shape, weights_of(model))
+        chosen = [pieces[i] for i in rng.integers(0, len(pieces), config.songs)]
+        songs = write(network, chosen, rng)
+        beats = Beats.of(songs)
+        compared = human.turns[rng.integers(0, len(human), len(beats))]
+        told = np.concatenate([judge.logits(compared), judge.logits(beats.turns)])
+        on_round(number, float(roc_auc_score(np.arange(len(told)) < len(beats), told)))
+        if number >= config.unheeded:
+            written = followed(songs, relations=shape.relations)
+            own = valued(written, beats, judge.worth(beats.turns), config.discount)
+            model.train_on_batch(*mixed(next(passages), own, config.longest))
+        judge.hear(beats.turns, is_human=False)
+        judge.hear(compared, is_human=True)
+    return model
+
+
+def _ready(
+    shape: NetworkConfig, weights: dict[str, NDArray[np.float32]], config: ImitationConfig
+) -> keras.Model:
+    """The network, as it begins to learn."""
+    import keras
+
+    keras.utils.set_random_seed(config.seed)
+    model = build(replace(shape, dropout=config.dropout))
+    set_weights(model, weights)
+    steps = max(1, config.rounds - config.unheeded)
+    schedule = keras.optimizers.schedules.CosineDecay(
+        config.learning_rate / 10,
+        steps,
+        alpha=0.1,
+        warmup_target=config.learning_rate,
+        warmup_steps=min(10, steps // 2),
+    )
+    model.compile(
+        keras.optimizers.Adam(schedule, clipnorm=1.0),
+        loss={
+            name: keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+            for name in FIELD_NAMES
+        },
+    )
+    return model
+
+
+def valued(songs: Sequence[Example], beats: Beats, worth: Floats, discount: float) -> list[Own]:
+    """What the events of ``songs`` were worth: their beats and, less and less, those that followed.
+
+    Beside other songs with as many beats left, in standard deviations, three at most.
+    """
+    values = [_values(worth[beats.song == i], discount) for i in range(len(songs))]
+    left = [np.minimum(np.arange(len(own))[::-1], _NEAR_END) for own in values]
+    every, places = np.concatenate(values), np.concatenate(left)
+    usual = np.bincount(places, every) / np.maximum(1, np.bincount(places))
+    spread = float((every - usual[places]).std()) + 1e-6
+    found = []
+    for example, own, at in zip(songs, values, left, strict=True):
+        onset = np.cumsum(example.events[:, Field.SHIFT].astype(np.int64))
+        beat = np.minimum(onset // TICKS_PER_BEAT, len(own) - 1)
+        advantage = np.clip((own - usual[at]) / spread, -3, 3)[beat]
+        found.append(Own(example, advantage))
+    return found
+
+
+def _values(worth: Floats, discount: float) -> Floats:
+    """What is still to come at each beat, and at the end, (beats + 1,)."""
+    values = np.zeros(len(worth) + 1)
+    for beat in range(len(worth))[::-1]:
+        values[beat] = worth[beat] + discount * values[beat + 1]
+    return values
+
+
+def mixed(human: Sequence[Example], own: Sequence[Own], longest: int) -> tuple[Any, Any, Any]:
+    """Inputs, targets and weights of a step: human passages, and songs by what they were worth.
+
+    A negative weight makes what was written less likely. Both sides count as much an event.
+    """
+    length = max(*map(len, human), *(min(len(song.example), longest) for song in own))
+    length = -(-length // _PAD) * _PAD
+    x, y, weights = batch_of([*human, *(song.example for song in own)], length)
+    scale = np.zeros((len(human) + len(own), length), np.float32)
+    scale[: len(human)] = 1 / sum(map(len, human))
+    events = sum(min(len(song.example), length) for song in own)
+    for row, song in enumerate(own, start=len(human)):
+        advantage = song.advantage[:length]
+        scale[row, : len(advantage)] = advantage / events
+    scale *= scale.size  # Keras divides by it
+    return x, y, {name: (there > 0) * scale for name, there in weights.items()}
+
+
+def _passages(learned: Sequence[Example], config: ImitationConfig) -> Iterator[list[Example]]:
+    """Human passages in their own key, epoch after epoch."""
+    crops = TrainingConfig(
+        batch=config.pieces, sequence=config.sequence, share_transposed=0.0, seed=config.seed
+    )
+    epoch = 0
+    while True:
+        yield from epoch_batches(learned, crops, epoch)
+        epoch += 1
