@@ -14,7 +14,7 @@ The judge hears `musegen.guide_turns`, as a guide does. Reports of how good song
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -37,9 +37,6 @@ if TYPE_CHECKING:
 
 Write = Callable[[SteppingNetwork, Sequence[Song], np.random.Generator], list[Song]]
 
-SONGS = 96
-"""Songs a round."""
-
 _NEAR_END = 8
 """Beats left that still matter to what may be expected of those to come."""
 
@@ -52,13 +49,13 @@ class ImitationConfig:
     """How a network is set against a judge.
 
     ``rounds`` of ``songs`` songs each; for each round, one step along ``pieces`` passages of human
-    music and all the songs. ``discount`` is how much less a beat tells of an event the beat before.
-    Of longer songs the first ``longest`` events are learned from. In the first ``unheeded`` rounds
+    music and all the songs. What a beat is worth counts for the events of the beat before it
+    ``discount`` times as much, and so on. Of longer songs the first ``longest`` events are learned from. In the first ``unheeded`` rounds
     the judge learns alone.
     """
 
     rounds: int = 360
-    songs: int = field(default_factory=lambda: SONGS)
+    songs: int = 96
     pieces: int = 16
     sequence: int = 192
     longest: int = 512

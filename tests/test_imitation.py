@@ -6,6 +6,7 @@ import json
 import shutil
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -145,7 +146,11 @@ def test_a_genres_network_learns_from_its_own_songs_by_the_command(
     """Few pieces and songs, and a copy of the model; what had heard the old network is gone."""
     folder, shipped = data_dir / "models" / "chorale", models.info("chorale").directory
     shutil.copytree(shipped, folder)
-    monkeypatch.setattr(imitation, "SONGS", 4)
+    split = models.split("chorale")
+    few = {"train": split.train[:24], "validation": split.validation[:3], "test": split.test[:3]}
+    whole = json.loads((folder / models.SPLIT_FILE).read_text("utf-8"))
+    (folder / models.SPLIT_FILE).write_text(json.dumps(whole | few), "utf-8")
+    monkeypatch.setattr(imitation, "ImitationConfig", partial(ImitationConfig, songs=4))
     done = CliRunner().invoke(app, ["train", "chorale", "--imitate", "20", "--json"])
     assert done.exit_code == 0, done.output
     assert json.loads(done.stdout)["out"] == str(folder)
