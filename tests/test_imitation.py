@@ -150,7 +150,8 @@ def test_a_genres_network_learns_from_its_own_songs_by_the_command(
     few = {"train": split.train[:24], "validation": split.validation[:3], "test": split.test[:3]}
     whole = json.loads((folder / models.SPLIT_FILE).read_text("utf-8"))
     (folder / models.SPLIT_FILE).write_text(json.dumps(whole | few), "utf-8")
-    monkeypatch.setattr(imitation, "ImitationConfig", partial(ImitationConfig, songs=4))
+    little = partial(ImitationConfig, songs=4, pieces=2, sequence=64, longest=128)
+    monkeypatch.setattr(imitation, "ImitationConfig", little)
     done = CliRunner().invoke(app, ["train", "chorale", "--imitate", "20", "--json"])
     assert done.exit_code == 0, done.output
     assert json.loads(done.stdout)["out"] == str(folder)
