@@ -5,8 +5,8 @@ note calls up the next. So it writes songs of the bars of training pieces, alone
 hears their beats and those of the pieces, and learns to tell them apart all the while; and the
 network goes where the judge takes it for human (generative adversarial imitation learning: Ho and
 Ermon 2016; in sequences: Yu et al. 2017, SeqGAN). Each event is made likelier or less likely by what
-the beats from there on were worth (REINFORCE: Williams 1992). Half of what it learns from are still
-the pieces themselves, so that it forgets nothing of them.
+the beats from there on were worth (REINFORCE: Williams 1992). The pieces
+themselves are learned from in the same step, so that it does not forget them.
 
 The judge hears `musegen.guide_turns`, as a guide does. Reports of how good songs are use none of them.
 """
@@ -50,8 +50,8 @@ class ImitationConfig:
 
     ``rounds`` of ``songs`` songs each; for each round, one step along ``pieces`` passages of human
     music and all the songs. What a beat is worth counts for the events of the beat before it
-    ``discount`` times as much, and so on. Of longer songs the first ``longest`` events are learned from. In the first ``unheeded`` rounds
-    the judge learns alone.
+    ``discount`` times as much, and so on. Of longer songs the first ``longest`` events are learned
+    from. In the first ``unheeded`` rounds the judge learns alone.
     """
 
     rounds: int = 360

@@ -107,7 +107,7 @@ def _untrained() -> keras.Model:
 
 
 def test_a_network_goes_where_the_judge_takes_it_for_human(tunes: list[Song]) -> None:
-    """A writer that knows two tunes and takes the one that the network thinks likelier."""
+    """Of two tunes, written by turns as it falls out, the human one becomes the likelier."""
     human, odd = tunes[0], _backwards(tunes[0])
 
     def write(

@@ -67,7 +67,7 @@ def train(
             min=20,
             max=10_000,
             metavar="ROUNDS",
-            help="Let the genre's network learn from its own songs, beside human ones.",
+            help="Let the genre's network learn from its own songs too: hours; stopped, it begins anew.",
         ),
     ] = None,
     model: Annotated[
