@@ -13,25 +13,34 @@ The judge hears `musegen.guide_turns`, as a guide does. Reports of how good song
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from functools import reduce
+from io import BytesIO
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from musegen.encoding import FIELD_NAMES, Field
 from musegen.examples import Example, followed, training_examples
+from musegen.files import write_whole
 from musegen.fitting import TrainingConfig, batch_of, epoch_batches
 from musegen.guide import Beats
 from musegen.guide_turns import BUCKETS
 from musegen.network import NetworkConfig, build, set_weights, weights_of
+from musegen.processes import pool
 from musegen.song import TICKS_PER_BEAT, Song
 from musegen.stepping import SteppingNetwork
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+    from pathlib import Path
+
     import keras
     from numpy.typing import NDArray
 
+    Weights = dict[str, NDArray[np.float32]]
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
@@ -40,8 +49,14 @@ Write = Callable[[SteppingNetwork, Sequence[Song], np.random.Generator], list[So
 _NEAR_END = 8
 """Beats left that still matter to what may be expected of those to come."""
 
-_PAD = 256
+_PAD = 128
 """Batches are padded to a multiple of so many events, so that few shapes are compiled."""
+
+_AT_ONCE = 24
+"""Songs that one process writes together: fixed, so that nothing hangs on how many cores there are."""
+
+KEPT_EVERY = 10
+"""Rounds after which it is written down how far training has come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +70,10 @@ class ImitationConfig:
     """
 
     rounds: int = 360
-    songs: int = 96
-    pieces: int = 16
+    songs: int = 48
+    pieces: int = 12
     sequence: int = 192
-    longest: int = 512
+    longest: int = 384
     learning_rate: float = 4e-4
     dropout: float = 0.1
     discount: float = 0.8
@@ -78,12 +93,12 @@ class BeatJudge:
     """Beats after which a step counts as one."""
 
     def __init__(self) -> None:
-        self._weights = np.zeros(BUCKETS)
-        self._squares = np.full(BUCKETS, 1e-2)
+        self.weights = np.zeros(BUCKETS)
+        self.squares = np.full(BUCKETS, 1e-2)
 
     def logits(self, turns: Ints) -> Floats:
         """The log odds of *human* of beats (beats, K), (beats,)."""
-        return np.asarray(self._weights[turns].sum(1))
+        return np.asarray(self.weights[turns].sum(1))
 
     def worth(self, turns: Ints) -> Floats:
         """The same, within what the judge may be sure of."""
@@ -93,9 +108,59 @@ class BeatJudge:
         """Learn from beats (beats, K) of one side."""
         errors = (float(is_human) - 1 / (1 + np.exp(-self.logits(turns)))) / self._UNIT
         slope = np.bincount(turns.ravel(), np.repeat(errors, turns.shape[1]), BUCKETS)
-        self._squares += slope**2
-        self._weights += self.RATE * slope / np.sqrt(self._squares)
-        self._weights *= 1 - self.FORGETS
+        self.squares += slope**2
+        self.weights += self.RATE * slope / np.sqrt(self.squares)
+        self.weights *= 1 - self.FORGETS
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """How far training has come, in the file ``path``.
+
+    ``training`` tells one training from another: another beginning, or other settings.
+    """
+
+    path: Path
+    training: int
+
+    @classmethod
+    def of(cls, path: Path, weights: Weights, config: ImitationConfig) -> Checkpoint:
+        told = zlib.crc32(repr(asdict(config)).encode())
+        for name in sorted(weights):
+            told = zlib.crc32(weights[name].tobytes(), told)
+        return cls(path, told)
+
+    def keep(self, rounds: int, model: keras.Model, judge: BeatJudge) -> None:
+        """Write down a network and a judge that have learned for so many rounds."""
+        learned: dict[str, Any] = {f"model {i}": value for i, value in enumerate(_state(model))}
+        learned |= {"weights": judge.weights, "squares": judge.squares}
+        buffer = BytesIO()
+        np.savez(buffer, training=self.training, rounds=rounds, **learned)
+        write_whole(self.path, buffer.getvalue())
+
+    def restore(self, model: keras.Model, judge: BeatJudge) -> int:
+        """Take up what was written down of this training, if anything; after how many rounds."""
+        if not self.path.exists():
+            return 0
+        with np.load(BytesIO(self.path.read_bytes()), allow_pickle=False) as archive:
+            if int(archive["training"]) != self.training:
+                return 0
+            for i, variable in enumerate(_variables(model)):
+                variable.assign(archive[f"model {i}"])
+            judge.weights, judge.squares = archive["weights"], archive["squares"]
+            return int(archive["rounds"])
+
+
+def _variables(model: keras.Model) -> list[Any]:
+    """All that a network's training changes."""
+    model.optimizer.build(model.trainable_variables)
+    return [*model.trainable_variables, *model.optimizer.variables]
+
+
+def _state(model: keras.Model) -> list[NDArray[Any]]:
+    from keras import ops
+
+    return [np.array(ops.convert_to_numpy(variable)) for variable in _variables(model)]
 
 
 class Own(NamedTuple):
@@ -105,17 +170,28 @@ class Own(NamedTuple):
     advantage: Floats
 
 
+class Written(NamedTuple):
+    """Songs of the network's, as examples, and their beats."""
+
+    examples: list[Example]
+    beats: Beats
+
+
 def imitate(
     shape: NetworkConfig,
-    weights: dict[str, NDArray[np.float32]],
+    weights: Weights,
     pieces: Sequence[Song],
     learned: Sequence[Song],
     write: Write,
     *,
     config: ImitationConfig,
+    kept: Path,
     on_round: Callable[[int, float], None] = lambda _, __: None,
 ) -> keras.Model:
     """A network that goes on from ``weights``, so that its songs become more a human's.
+
+    While it learns from the songs of one round, other processes write those of the next, with the
+    weights that it had before.
 
     Parameters
     ----------
@@ -124,37 +200,85 @@ def imitate(
     learned
         The whole pieces it has learned from, in their written key.
     write
-        Writes a song of the bars of each piece with a network.
+        Writes a song of the bars of each piece with a network, in another process.
+    kept
+        A file that tells how far training has come; if it is there, training goes on from it.
     on_round
         Called with each round's number and how well the judge told its beats from human ones
         before it had heard them (AUC; 0.5 is guessing).
+
+    Raises
+    ------
+    FailureError
+        When ``kept`` cannot be written.
     """
     from sklearn.metrics import roc_auc_score
 
-    rng = np.random.default_rng(config.seed)
-    model = _ready(shape, weights, config)
+    model, judge = _ready(shape, weights, config), BeatJudge()
+    checkpoint = Checkpoint.of(kept, weights, config)
+    begin = checkpoint.restore(model, judge)
     examples = training_examples(learned, longest=config.sequence, relations=shape.relations)
-    human, judge, passages = Beats.of(pieces), BeatJudge(), _passages(examples, config)
-    for number in range(config.rounds):
-        network = SteppingNetwork(shape, weights_of(model))
-        chosen = [pieces[i] for i in rng.integers(0, len(pieces), config.songs)]
-        songs = write(network, chosen, rng)
-        beats = Beats.of(songs)
-        compared = human.turns[rng.integers(0, len(human), len(beats))]
-        told = np.concatenate([judge.logits(compared), judge.logits(beats.turns)])
-        on_round(number, float(roc_auc_score(np.arange(len(told)) < len(beats), told)))
-        if number >= config.unheeded:
-            written = followed(songs, relations=shape.relations)
-            own = valued(written, beats, judge.worth(beats.turns), config.discount)
-            model.train_on_batch(*mixed(next(passages), own, config.longest))
-        judge.hear(beats.turns, is_human=False)
-        judge.hear(compared, is_human=True)
+    human, passages = Beats.of(pieces), _passages(examples, config)
+    for _ in range(begin - config.unheeded):
+        next(passages)  # they were learned from before
+    with pool() as submit:
+
+        def ask(number: int) -> list[Future[Written]]:
+            now = weights_of(model)
+            return [
+                submit(_written, write, shape, now, some, (config.seed, number, place))
+                for place, some in enumerate(_shares(pieces, config, number))
+            ]
+
+        coming = ask(begin)
+        for number in range(begin, config.rounds):
+            own, beats = _together([future.result() for future in coming])
+            coming = ask(number + 1) if number + 1 < config.rounds else []
+            rng = np.random.default_rng((config.seed, number))
+            compared = human.turns[rng.integers(0, len(human), len(beats))]
+            told = np.concatenate([judge.logits(compared), judge.logits(beats.turns)])
+            on_round(number, float(roc_auc_score(np.arange(len(told)) < len(compared), told)))
+            if number >= config.unheeded:
+                worth = valued(own, beats, judge.worth(beats.turns), config.discount)
+                model.train_on_batch(*mixed(next(passages), worth, config.longest))
+            judge.hear(beats.turns, is_human=False)
+            judge.hear(compared, is_human=True)
+            if (number + 1) % KEPT_EVERY == 0:
+                checkpoint.keep(number + 1, model, judge)
     return model
 
 
-def _ready(
-    shape: NetworkConfig, weights: dict[str, NDArray[np.float32]], config: ImitationConfig
-) -> keras.Model:
+def _shares(pieces: Sequence[Song], config: ImitationConfig, number: int) -> Iterator[list[Song]]:
+    """The pieces of round ``number``, as many together as one process writes songs for."""
+    chosen = np.random.default_rng((config.seed, number, 0)).integers(0, len(pieces), config.songs)
+    for start in range(0, config.songs, _AT_ONCE):
+        yield [pieces[i] for i in chosen[start : start + _AT_ONCE]]
+
+
+def _written(
+    write: Write,
+    shape: NetworkConfig,
+    weights: Weights,
+    pieces: Sequence[Song],
+    seed: tuple[int, ...],
+) -> Written:
+    """Songs of the bars of ``pieces``; done in another process."""
+    songs = write(SteppingNetwork(shape, weights), pieces, np.random.default_rng(seed))
+    return Written(followed(songs, relations=shape.relations), Beats.of(songs))
+
+
+def _together(shares: Sequence[Written]) -> Written:
+    """The songs of all shares, numbered through."""
+    first = np.cumsum([0, *(len(share.examples) for share in shares)])
+    beats = [
+        replace(share.beats, song=share.beats.song + start)
+        for share, start in zip(shares, first.tolist(), strict=False)
+    ]
+    examples = [example for share in shares for example in share.examples]
+    return Written(examples, reduce(Beats.joined, beats))
+
+
+def _ready(shape: NetworkConfig, weights: Weights, config: ImitationConfig) -> keras.Model:
     """The network, as it begins to learn."""
     import keras
 

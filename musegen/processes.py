@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -47,21 +48,45 @@ def mapped(
 def _elsewhere(
     work: Callable[[Thing], Result], things: Sequence[Thing], count: int, *, in_order: bool
 ) -> Iterator[Result]:
+    from joblib.externals.loky import as_completed
+
+    with pool(count) as submit:
+        futures = [submit(work, thing) for thing in things]
+        for future in futures if in_order else as_completed(futures):
+            yield future.result()
+
+
+@contextmanager
+def pool(jobs: int | None = None) -> Iterator[Callable[..., Future[Any]]]:
+    """Processes that do what is submitted, as a function and what it is to be called with.
+
+    Left by an error, by Ctrl-C or before the end, the block stops them, whatever they are at.
+
+    Parameters
+    ----------
+    jobs
+        How many there are at most; None: as many as there are cores.
+    """
     # loky's processes, unlike the standard library's, do not run the page that started them
     from joblib import cpu_count
-    from joblib.externals.loky import ProcessPoolExecutor, as_completed
+    from joblib.externals.loky import ProcessPoolExecutor
 
+    count = jobs or cpu_count()
     threads = str(max(cpu_count() // count, 1))
     executor = ProcessPoolExecutor(
         count, initializer=_leave_interrupts, env=dict.fromkeys(THREADS, threads)
     )
-    futures: list[Future[Result]] = []
+    waiting: list[Future[Any]] = []
+
+    def submit(work: Callable[..., Result], *given: Any) -> Future[Result]:
+        waiting[:] = [future for future in waiting if not future.done()]
+        waiting.append(executor.submit(work, *given))
+        return waiting[-1]
+
     try:
-        futures.extend(executor.submit(work, thing) for thing in things)
-        for future in futures if in_order else as_completed(futures):
-            yield future.result()
+        yield submit
     except BaseException:  # an error there, Ctrl-C here, or whoever asked stops
-        for future in futures:
+        for future in waiting:
             future.cancel()
         _end(executor)
         raise

@@ -193,6 +193,8 @@ def imitate(
         if progress is not None:
             progress(number / config.rounds, f"Its songs are told with {auc:.2f}")
 
+    out = models.user_models_dir() / name
+    kept = out.parent / f".{name}-training" / "imitation.npz"
     start = time.monotonic()
     network = learn_by_imitation(
         begun.shape,
@@ -201,12 +203,14 @@ def imitate(
         material.of(material.split.train),
         lambda stepping, some, rng: write_alike(replace(knows, network=stepping), some, rng),
         config=config,
+        kept=kept,
         on_round=on_round,
     )
     minutes = round((time.monotonic() - start) / 60, 1)
     record = {"imitation": asdict(config), "minutes": minutes, **begun.record}
-    write_model(models.user_models_dir() / name, material, [Fitted(network, begun.shape, record)])
-    return models.user_models_dir() / name
+    write_model(out, material, [Fitted(network, begun.shape, record)])
+    kept.unlink(missing_ok=True)
+    return out
 
 
 def _new(material: Material, number: int) -> Beginning:

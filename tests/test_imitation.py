@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -20,7 +21,16 @@ from musegen.encoding import FIELD_NAMES, Field
 from musegen.examples import prepared, whole_examples
 from musegen.fitting import likelihood
 from musegen.guide import Beats
-from musegen.imitation import BeatJudge, ImitationConfig, Own, imitate, mixed, valued
+from musegen.imitation import (
+    KEPT_EVERY,
+    BeatJudge,
+    Checkpoint,
+    ImitationConfig,
+    Own,
+    imitate,
+    mixed,
+    valued,
+)
 from musegen.network import NetworkConfig, build, read_weights, weights_of
 from musegen.song import TICKS_PER_BEAT, Song
 from musegen.stepping import SteppingNetwork
@@ -106,16 +116,22 @@ def _untrained() -> keras.Model:
     return model
 
 
-def test_a_network_goes_where_the_judge_takes_it_for_human(tunes: list[Song]) -> None:
+def _either(
+    tunes: Sequence[Song],
+    network: SteppingNetwork,
+    pieces: Sequence[Song],
+    rng: np.random.Generator,
+) -> list[Song]:
+    """One of two tunes, as it falls out, whatever the network."""
+    assert network.config == TINY
+    return [tunes[0 if rng.random() < 0.5 else 1] for _ in pieces]
+
+
+def test_a_network_goes_where_the_judge_takes_it_for_human(
+    tunes: list[Song], tmp_path: Path
+) -> None:
     """Of two tunes, written by turns as it falls out, the human one becomes the likelier."""
     human, odd = tunes[0], _backwards(tunes[0])
-
-    def write(
-        network: SteppingNetwork, pieces: Sequence[Song], rng: np.random.Generator
-    ) -> list[Song]:
-        assert network.config == TINY
-        return [human if rng.random() < 0.5 else odd for _ in pieces]
-
     told: list[float] = []
     config = ImitationConfig(
         rounds=80, songs=6, pieces=1, unheeded=4, learning_rate=3e-3, longest=256
@@ -129,14 +145,70 @@ def test_a_network_goes_where_the_judge_takes_it_for_human(tunes: list[Song]) ->
         begin,
         [human],
         tunes[1:3],
-        write,
+        partial(_either, [human, odd]),
         config=config,
+        kept=tmp_path / "kept.npz",
         on_round=lambda _, auc: told.append(auc),
     )
     assert len(told) == config.rounds
     assert told[0] == 0.5
     nats = [likelihood(model, whole_examples([song]))["total"] for song in (human, odd)]
     assert nats[0] < nats[1] - 0.2
+
+
+def test_stopped_it_goes_on_where_it_was(tunes: list[Song], tmp_path: Path) -> None:
+    human, odd = tunes[0], _backwards(tunes[0])
+    begin = weights_of(_untrained())
+    config = ImitationConfig(rounds=KEPT_EVERY + 2, songs=4, pieces=1, unheeded=2, longest=128)
+    rounds: list[dict[int, float]] = []
+    for stop in (KEPT_EVERY, None):
+        told: dict[int, float] = {}
+
+        def on_round(number: int, auc: float, stop: int | None = stop) -> None:
+            rounds[-1][number] = auc
+            if number == stop:
+                raise KeyboardInterrupt
+
+        rounds.append(told)
+        with nullcontext() if stop is None else pytest.raises(KeyboardInterrupt):
+            imitate(
+                TINY,
+                begin,
+                [human],
+                tunes[1:3],
+                partial(_either, [human, odd]),
+                config=config,
+                kept=tmp_path / "kept.npz",
+                on_round=on_round,
+            )
+    whole, again = rounds
+    assert list(whole) == [*range(KEPT_EVERY + 1)]
+    assert list(again) == [KEPT_EVERY, KEPT_EVERY + 1]
+    assert again[KEPT_EVERY] == whole[KEPT_EVERY]  # the judge knows what it knew
+
+
+def test_what_is_kept_is_all_that_training_changes(tunes: list[Song], tmp_path: Path) -> None:
+    config = ImitationConfig(rounds=20)
+    model, judge = _untrained(), BeatJudge()
+    begin = weights_of(model)
+    checkpoint = Checkpoint.of(tmp_path / "kept.npz", begin, config)
+    assert checkpoint.restore(model, judge) == 0
+    song, human = whole_examples(tunes[:2])
+    for _ in range(3):
+        model.train_on_batch(*mixed([human], [Own(song, np.ones(len(song)))], longest=512))
+    judge.hear(Beats.of(tunes[:1]).turns, is_human=True)
+    checkpoint.keep(10, model, judge)
+    fresh, other = _untrained(), BeatJudge()
+    assert checkpoint.restore(fresh, other) == 10
+    assert (other.weights == judge.weights).all()
+    assert (other.squares == judge.squares).all()
+    for got, kept in zip(fresh.optimizer.variables, model.optimizer.variables, strict=True):
+        np.testing.assert_array_equal(got, kept)
+    learned = weights_of(model)
+    assert all((weights == learned[name]).all() for name, weights in weights_of(fresh).items())
+    # with other settings, or from another beginning, it is another training
+    for changed in ((begin, replace(config, seed=5)), (learned, config)):
+        assert Checkpoint.of(checkpoint.path, *changed).restore(_untrained(), BeatJudge()) == 0
 
 
 @pytest.mark.slow
@@ -159,6 +231,7 @@ def test_a_genres_network_learns_from_its_own_songs_by_the_command(
     moved = max(float(np.abs(after[name] - before[name]).max()) for name in before)
     assert 1e-4 < moved < 0.5
     assert not any((folder / name).exists() for name in models.TAUGHT_FILES)
+    assert not [*folder.parent.glob(".*/*")]  # nothing is left that a training could go on from
     training = models.info("chorale").config["networks"][0]["training"]
     assert training["imitation"]["rounds"] == 20
     assert training["before"]["epochs"] == 62

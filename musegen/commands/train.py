@@ -67,7 +67,7 @@ def train(
             min=20,
             max=10_000,
             metavar="ROUNDS",
-            help="Let the genre's network learn from its own songs too: hours; stopped, it begins anew.",
+            help="Let the genre's network learn from its own songs too, so many rounds.",
         ),
     ] = None,
     model: Annotated[
