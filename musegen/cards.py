@@ -239,7 +239,8 @@ def _evaluation(figures: Mapping[str, Any]) -> list[str]:
         (
             f"{figures['songs']} songs, just as they were composed, beside {figures['pieces']} human "
             f"pieces that no model has learned from "
-            f"(`python -m musegen evaluate {figures['genre']} --seed {figures['seed']}`)."
+            f"(`python -m musegen evaluate {figures['genre']} --songs {figures['songs']} "
+            f"--seed {figures['seed']}`)."
         ),
         "",
         f"![What the judges say]({JUDGES_PLOT})",

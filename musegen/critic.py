@@ -35,7 +35,7 @@ HIDDEN_UNITS = 24
 TURN_SCALE = 8.0
 """Turns are square roots of small shares: so scaled, they weigh about as much as figures."""
 
-SURE_ENOUGH = 0.65
+SURE_ENOUGH = 0.64
 """A critic that tells passages with a smaller AUC is not listened to."""
 
 LIMIT = 6.0

@@ -18,8 +18,8 @@ import numpy as np
 
 from musegen import cards, corpora, genres, models
 from musegen.corpora import PieceRef
-from musegen.errors import CorpusError, ModelError, MusegenError
-from musegen.examples import Example, prepared, training_examples, whole_examples
+from musegen.errors import CorpusError, MusegenError
+from musegen.examples import Example, training_examples, whole_examples
 from musegen.files import write_whole
 from musegen.fitting import TrainingConfig, fit, likelihood
 from musegen.genres import Genre, Voice
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     import keras
     from numpy.typing import NDArray
 
-    from musegen.imitation import ImitationConfig
     from musegen.song import Song
 
 FEWEST_NOTES = 4000
@@ -116,12 +115,12 @@ def train(
     config = config or TrainingConfig()
     material = material_of_files(name, paths, say=say) if paths else material_of_corpus(name)
     out = models.user_models_dir() / name
-    work_dir = work_dir or models.user_models_dir() / f".{name}-training"
-    say(_describe(material))
+    work_dir = work_dir or folder_of_progress(name)
+    say(describe(material))
     if begin_with is None:
         begun = [_new(material, number) for number in range(networks)]
     else:
-        begun = _begun(begin_with, name, material)
+        begun = begun_with_model(begin_with, name, material)
     told = begun[0].shape.relations  # networks that write together are told the same
     learned = training_examples(
         material.of(material.split.train), longest=config.sequence, relations=told
@@ -154,63 +153,9 @@ class Beginning(NamedTuple):
     record: dict[str, Any]
 
 
-def imitate(
-    name: str,
-    config: ImitationConfig,
-    *,
-    say: Say = print,
-    progress: Callable[[float, str], None] | None = None,
-) -> Path:
-    """Set a genre's network against a judge of its songs (`musegen.imitation`); its folder.
-
-    What was taught beside the network (critic, correction, guide) is removed: it has heard another.
-
-    Raises
-    ------
-    CorpusError
-        When the genre's music is not at hand.
-    ModelError
-        When its songs are written by several networks.
-    UnknownGenreError
-        When there is no such model.
-    """
-    from musegen.critic_training import shortened, write_alike
-    from musegen.imitation import imitate as learn_by_imitation
-    from musegen.knowledge import Knowledge
-
-    info = models.info(name)
-    knows = Knowledge.of(info, guided=False)
-    if len(info.config["networks"]) > 1:
-        raise ModelError(
-            f"“{name}” is written by several networks; only one can learn from its own songs."
-        )
-    material = material_of_corpus(name)
-    (begun,) = _begun(name, name, material)
-    say(_describe(material))
-    pieces = [shortened(prepared(piece)) for piece in material.of(material.split.train)]
-
-    def on_round(number: int, auc: float) -> None:
-        if progress is not None:
-            progress(number / config.rounds, f"Its songs are told with {auc:.2f}")
-
-    out = models.user_models_dir() / name
-    kept = out.parent / f".{name}-training" / "imitation.npz"
-    start = time.monotonic()
-    network = learn_by_imitation(
-        begun.shape,
-        begun.weights or {},
-        pieces,
-        material.of(material.split.train),
-        lambda stepping, some, rng: write_alike(replace(knows, network=stepping), some, rng),
-        config=config,
-        kept=kept,
-        on_round=on_round,
-    )
-    minutes = round((time.monotonic() - start) / 60, 1)
-    record = {"imitation": asdict(config), "minutes": minutes, **begun.record}
-    write_model(out, material, [Fitted(network, begun.shape, record)])
-    kept.unlink(missing_ok=True)
-    return out
+def folder_of_progress(name: str) -> Path:
+    """Where it is kept how far a training has come."""
+    return models.user_models_dir() / f".{name}-training"
 
 
 def _new(material: Material, number: int) -> Beginning:
@@ -219,7 +164,7 @@ def _new(material: Material, number: int) -> Beginning:
     return Beginning(NetworkConfig(parts=len(material.genre.voices), reach=reach), None, {})
 
 
-def _begun(model: str, name: str, material: Material) -> list[Beginning]:
+def begun_with_model(model: str, name: str, material: Material) -> list[Beginning]:
     """The networks of ``model``, for a model called ``name`` of this music."""
     info = models.info(model)
     _check_beginning(info, name, material)
@@ -335,7 +280,8 @@ def _genre_of(name: str, songs: Mapping[str, Song]) -> Genre:
     )
 
 
-def _describe(material: Material) -> str:
+def describe(material: Material) -> str:
+    """What is learned from, and how much is held out, in a sentence."""
     split, songs = material.split, material.songs
     notes = sum(songs[id_].note_count() for id_ in split.train)
     return (

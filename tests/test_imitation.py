@@ -234,9 +234,10 @@ def test_a_genres_network_learns_from_its_own_songs_by_the_command(
     assert not [*folder.parent.glob(".*/*")]  # nothing is left that a training could go on from
     training = models.info("chorale").config["networks"][0]["training"]
     assert training["imitation"]["rounds"] == 20
-    assert training["before"]["epochs"] == 62
+    assert training["before"]["imitation"]["rounds"] == 380  # as it ships
     card = (folder / models.CARD_FILE).read_text("utf-8")
     assert "20 rounds in which it wrote 4 songs" in card
+    assert "Before: 380 rounds" in card
     assert "Before: Up to 62 epochs" in card
 
 

@@ -109,14 +109,14 @@ def train(
 
 
 def _imitate(name: str, rounds: int, *, alone: bool) -> Path:
-    from musegen import training
+    from musegen import imitation_training
     from musegen.imitation import ImitationConfig
     from musegen.terminal import progress_bar
 
     if not alone:
         raise RequestError("--imitate goes on from the genre's model; leave other options out.")
     with progress_bar("Reading the pieces") as report:
-        return training.imitate(
+        return imitation_training.imitate(
             name,
             ImitationConfig(rounds=rounds),
             say=lambda text: typer.echo(text, err=True),
