@@ -5,8 +5,8 @@ note calls up the next. So it writes songs of the bars of training pieces, alone
 hears their beats and those of the pieces, and learns to tell them apart all the while; and the
 network goes where the judge takes it for human (generative adversarial imitation learning: Ho and
 Ermon 2016; in sequences: Yu et al. 2017, SeqGAN). Each event is made likelier or less likely by what
-the beats from there on were worth (REINFORCE: Williams 1992). The pieces
-themselves are learned from in the same step, so that it does not forget them.
+the beats from there on were worth (REINFORCE: Williams 1992). The pieces themselves are learned from
+in the same step, so that it does not forget them.
 
 The judge hears `musegen.guide_turns`, as a guide does. Reports of how good songs are use none of them.
 """
@@ -227,14 +227,14 @@ def imitate(
             now = weights_of(model)
             return [
                 submit(_written, write, shape, now, some, (config.seed, number, place))
-                for place, some in enumerate(_shares(pieces, config, number))
+                for place, some in enumerate(_shares(pieces, config, number), start=2)
             ]
 
         coming = ask(begin)
         for number in range(begin, config.rounds):
             own, beats = _together([future.result() for future in coming])
             coming = ask(number + 1) if number + 1 < config.rounds else []
-            rng = np.random.default_rng((config.seed, number))
+            rng = np.random.default_rng((config.seed, number, 1))
             compared = human.turns[rng.integers(0, len(human), len(beats))]
             told = np.concatenate([judge.logits(compared), judge.logits(beats.turns)])
             on_round(number, float(roc_auc_score(np.arange(len(told)) < len(compared), told)))
@@ -249,7 +249,10 @@ def imitate(
 
 
 def _shares(pieces: Sequence[Song], config: ImitationConfig, number: int) -> Iterator[list[Song]]:
-    """The pieces of round ``number``, as many together as one process writes songs for."""
+    """The pieces of round ``number``, as many together as one process writes songs for.
+
+    Random numbers: 0 after seed and round for these, 1 for what is compared, 2 on for each share.
+    """
     chosen = np.random.default_rng((config.seed, number, 0)).integers(0, len(pieces), config.songs)
     for start in range(0, config.songs, _AT_ONCE):
         yield [pieces[i] for i in chosen[start : start + _AT_ONCE]]

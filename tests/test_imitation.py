@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
@@ -37,6 +37,8 @@ from musegen.stepping import SteppingNetwork
 
 if TYPE_CHECKING:
     import keras
+
+    from musegen.imitation import Weights
 
 TINY = NetworkConfig(parts=1, units=24, head_units=24)
 
@@ -127,6 +129,20 @@ def _either(
     return [tunes[0 if rng.random() < 0.5 else 1] for _ in pieces]
 
 
+def _imitated(
+    tunes: Sequence[Song],
+    begin: Weights,
+    config: ImitationConfig,
+    kept: Path,
+    on_round: Callable[[int, float], None],
+) -> keras.Model:
+    """A network that learned from the first tune, forwards and backwards, beside two others."""
+    write = partial(_either, [tunes[0], _backwards(tunes[0])])
+    return imitate(
+        TINY, begin, tunes[:1], tunes[1:3], write, config=config, kept=kept, on_round=on_round
+    )
+
+
 def test_a_network_goes_where_the_judge_takes_it_for_human(
     tunes: list[Song], tmp_path: Path
 ) -> None:
@@ -140,16 +156,8 @@ def test_a_network_goes_where_the_judge_takes_it_for_human(
 
     keras.utils.set_random_seed(2)
     begin = weights_of(build(TINY))
-    model = imitate(
-        TINY,
-        begin,
-        [human],
-        tunes[1:3],
-        partial(_either, [human, odd]),
-        config=config,
-        kept=tmp_path / "kept.npz",
-        on_round=lambda _, auc: told.append(auc),
-    )
+    learn = partial(_imitated, tunes, begin, config, tmp_path / "kept.npz")
+    model = learn(lambda _, auc: told.append(auc))
     assert len(told) == config.rounds
     assert told[0] == 0.5
     nats = [likelihood(model, whole_examples([song]))["total"] for song in (human, odd)]
@@ -157,7 +165,6 @@ def test_a_network_goes_where_the_judge_takes_it_for_human(
 
 
 def test_stopped_it_goes_on_where_it_was(tunes: list[Song], tmp_path: Path) -> None:
-    human, odd = tunes[0], _backwards(tunes[0])
     begin = weights_of(_untrained())
     config = ImitationConfig(rounds=KEPT_EVERY + 2, songs=4, pieces=1, unheeded=2, longest=128)
     rounds: list[dict[int, float]] = []
@@ -171,16 +178,7 @@ def test_stopped_it_goes_on_where_it_was(tunes: list[Song], tmp_path: Path) -> N
 
         rounds.append(told)
         with nullcontext() if stop is None else pytest.raises(KeyboardInterrupt):
-            imitate(
-                TINY,
-                begin,
-                [human],
-                tunes[1:3],
-                partial(_either, [human, odd]),
-                config=config,
-                kept=tmp_path / "kept.npz",
-                on_round=on_round,
-            )
+            _imitated(tunes, begin, config, tmp_path / "kept.npz", on_round)
     whole, again = rounds
     assert list(whole) == [*range(KEPT_EVERY + 1)]
     assert list(again) == [KEPT_EVERY, KEPT_EVERY + 1]
