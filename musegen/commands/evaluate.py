@@ -23,7 +23,7 @@ def evaluate(
     *,
     songs: Annotated[
         int | None,
-        typer.Option(help="How many to compose; by default as many as human pieces, at most 60."),
+        typer.Option(help="How many to compose; by default as many as held-out pieces."),
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Song i has the seed SEED + i.")] = 0,
     split: Annotated[

@@ -8,8 +8,9 @@
     likelihood    nats a note by system: ``total`` and, where known, each field
     human         control (AUC of humans against humans), learned (`learned_figures`), structure,
                   endings, leading, copying
-    systems       by name: judges, overlaps, structure, endings, leading, copying; or ``missing``,
-    why not goals         name, words, value, limit, whether it is met
+    systems       by name: songs, judges, overlaps, structure, endings, leading, copying; or
+                  ``missing``, why not
+    goals         name, words, value, limit, whether it is met
 
 Unknown figures are null. The same models, pieces and seed give the same figures.
 """
@@ -40,8 +41,8 @@ from musegen.originality import TrainingRuns
 from musegen.song import Mode, Song
 from musegen.splits import works_of
 
-MOST_SONGS = 60
-"""Unless more are asked for."""
+MOST_OF_ARTICLE = 60
+"""Songs of the article's system: it takes its time, and judges of more tell it no less surely."""
 
 LEARNED_DRAWS = 3
 """How often pieces learned from are drawn to be held against the held-out ones."""
@@ -94,8 +95,8 @@ def evaluate(
     Parameters
     ----------
     songs
-        How many to compose, beside at most as many human pieces; as many as there are
-        held-out pieces when None, at most `MOST_SONGS`.
+        How many to compose, beside at most as many human pieces; when None, as many as there are
+        held-out pieces. The article's system composes `MOST_OF_ARTICLE` of them at most.
     seed
         Song i has the seed ``seed + i`` and mode and metre of piece i; it also decides which pieces,
         folds and bootstraps.
@@ -120,7 +121,7 @@ def evaluate(
     test = _load(genre, parts.test)
     held_out = test if split == "test" else test | _load(genre, parts.validation)
     train = _load(genre, parts.train)
-    chosen = _choose(held_out, songs or MOST_SONGS, np.random.default_rng(seed))
+    chosen = _choose(held_out, songs or len(held_out), np.random.default_rng(seed))
     runs = TrainingRuns.read(info.directory / models.RUNS_FILE)
     works = _works(genre, chosen)
     humans = _Humans(chosen, works, Counts.of(train.values()), runs, info.config["copying"], seed)
@@ -232,7 +233,7 @@ def _outputs(
     found = {today: systems.composed(today, genre, seeds, like=like, progress=counted(0.1))}
     if chain is not None:
         found[System.ARTICLE] = systems.composed(
-            System.ARTICLE, genre, seeds, progress=counted(0.4)
+            System.ARTICLE, genre, seeds[:MOST_OF_ARTICLE], progress=counted(0.4)
         )
         found[System.MARKOV] = systems.chained(chain, found[today].songs, seeds)
     return found
@@ -258,6 +259,7 @@ def _judged(
         by_system[system.value] = {"title": systems.TITLES[system]}
         if output.songs:
             histograms[system.value] = distributions.histograms(list(output.songs.values()))
+            by_system[system.value]["songs"] = len(output.songs)
             by_system[system.value] |= _system_figures(
                 humans.like(list(output.songs.values())),
                 output.songs,

@@ -121,9 +121,11 @@ def _notes(figures: Figures) -> str:
         if "missing" in system:
             said += f" There are no songs “{system['title']}”: {system['missing']}"
         elif system["against_first_part"]:
+            own = system.get("songs", figures["songs"])
+            count = f" ({own} of them)" if own < figures["songs"] else ""
             said += (
-                f" Songs “{system['title']}” have one part and are held against the first part of "
-                "the human pieces."
+                f" Songs “{system['title']}”{count} have one part and are held against the first "
+                "part of the human pieces."
             )
     return said
 
