@@ -9,6 +9,8 @@
              it is the accompaniment of B's opening alone
     outro    takes up B's last phrase and closes the song
 
+In some genres (`LEADING_OVER`) a section's end leads to the next one's beginning, where that stands.
+
 Random numbers come from the seed, the label, the take and how often the label has come, so one
 section can be composed again while the others stay as they are. What grows out of a section, or
 is written after it, follows it, unless the takes tie it to an older one: the take ``"C:A"`` is
@@ -24,13 +26,12 @@ import numpy as np
 
 from musegen.cadences import Close
 from musegen.choosing import Wishes, is_same
+from musegen.dependencies import BRIDGE, GROWS_FROM, goes_before, source_of, sources_of
 from musegen.form import INTRO, OUTRO
 from musegen.keys import home_key, related_key
-from musegen.planning import GROWS_FROM, Plan
+from musegen.planning import Plan
 from musegen.song import C_MAJOR, Key, Mode, Note, Part, Section, Song
 from musegen.writing import Sheet, Voices, Writer, shifted, since, until
-
-CHORUS, BRIDGE = "B", "D"
 
 GESTURE = 0.3
 """Share of a section that is its opening gesture."""
@@ -42,47 +43,14 @@ ENDING = 1 / 4
 FULLER_ENDING = 0.3
 """Share of a section that is new when it comes back, and when it does so for the last time."""
 
+LEADING_OVER = ("chorale", "renaissance")
+"""Genres whose sections lead over into each other, and whose bridge goes on from the chorus that is
+heard before it, not from the first. Singers need it most; it was not tried in others."""
+
 RELATIVE_SHARE = 0.6
 """How often a bridge stands in the relative key; else it stands in the dominant."""
 
 Takes = Mapping[str, int]
-
-
-def source_of(label: str, labels: tuple[str, ...]) -> str | None:
-    """The label of the section that ``label`` grows out of in a form of ``labels``, if any."""
-    if label in {INTRO, OUTRO}:
-        return next(
-            name
-            for name in (CHORUS, *_letters(labels))
-            if name in labels and source_of(name, labels) is None
-        )
-    source = GROWS_FROM.get(label, CHORUS if label == BRIDGE else "")
-    return source if source in labels else None
-
-
-def goes_before(label: str, labels: tuple[str, ...]) -> str | None:
-    """The label of the section after which ``label`` is written, if any.
-
-    It stands before ``label`` when that first comes, and grows out of no other itself.
-    """
-    letters = _letters(labels)
-    if label not in letters or label == letters[0]:
-        return None
-    before = letters[letters.index(label) - 1]
-    return before if source_of(before, labels) is None else None
-
-
-def sources_of(label: str, labels: tuple[str, ...]) -> tuple[str, ...]:
-    """All sections that ``label`` depends on, each once, those it depends on itself first."""
-    found: list[str] = []
-    for near in (source_of(label, labels), goes_before(label, labels)):
-        if near is not None:
-            found += [near, *sources_of(near, labels)]
-    return tuple(dict.fromkeys(found))
-
-
-def _letters(labels: tuple[str, ...]) -> list[str]:
-    return [name for name in labels if name not in {INTRO, OUTRO}]
 
 
 @dataclass
@@ -141,12 +109,27 @@ class Arranger:
             self._closes(label, key, again=0),
             opening=None if opening is None else (key.tonic + opening) % 12,
         )
-        return self._write(label, key, wishes, rng, again=0, before=self._before(label, ties))
+        before = self._before(label, ties)
+        return self._write(label, key, wishes, rng, ties, before=before)
 
     def _before(self, label: str, ties: Takes) -> list[tuple[str, Voices]]:
         """What ``label`` is written after, if anything."""
-        before = goes_before(label, self.plan.form.labels)
-        return [] if before is None else [(before, self._source(before, ties))]
+        labels = self.plan.form.labels
+        before = goes_before(label, labels)
+        if before is None:
+            return []
+        again = labels[: labels.index(label)].count(before) - 1 if self._leads_over else 0
+        return [(before, self._source(before, ties, again=again))]
+
+    def _after(self, label: str, again: int, ties: Takes) -> Voices | None:
+        """What comes after ``label``, as far as it depends on that how it begins."""
+        labels = self.plan.form.labels
+        here = [i for i, name in enumerate(labels) if name == label][again]
+        if not self._leads_over or labels[here + 1 :][:1] in {(), (BRIDGE,), (OUTRO,)}:
+            return None
+        after = labels[here + 1]
+        known = [name for name in (after, source_of(after, labels)) if name and name in ties]
+        return self._source(known[0], ties) if known else None
 
     def _answer(
         self, label: str, own: int, ties: Takes, rng: np.random.Generator
@@ -162,11 +145,11 @@ class Arranger:
         told, between = until(first, free), self._before(label, ties)
         between = [one for one in between if one[0] != source]
         before = [(source, first), *between]
-        answer = self._write(label, key, wishes, rng, again=0, told=told, before=before)
+        answer = self._write(label, key, wishes, rng, ties, told=told, before=before)
         if is_same(answer, wishes, self.plan.ticks(label)):
             # A network that has its pieces by heart can only go on as it did before. Without what
             # it is to answer it has but the opening gesture to go by.
-            answer = self._write(label, key, wishes, rng, again=0, told=told, before=between)
+            answer = self._write(label, key, wishes, rng, ties, told=told, before=between)
         return answer
 
     def _bridge(self, own: int, ties: Takes, rng: np.random.Generator) -> list[list[Note]]:
@@ -179,7 +162,8 @@ class Arranger:
             contrast=other,
             unlike=verse[0][1] if verse else None,
         )
-        return self._write(BRIDGE, key, wishes, rng, again=0, before=self._before(BRIDGE, ties))
+        before = self._before(BRIDGE, ties)
+        return self._write(BRIDGE, key, wishes, rng, ties, before=before)
 
     def _come_back(
         self, label: str, again: int, own: int, ties: Takes, rng: np.random.Generator
@@ -201,7 +185,7 @@ class Arranger:
                 fuller=first if is_final else None,
             )
             told = until(first, free)
-            voices = self._write(label, key, wishes, rng, again=again, told=told)
+            voices = self._write(label, key, wishes, rng, ties, again=again, told=told)
             if self.writer.melody_is_home(voices, self.plan.home.tonic):
                 break
         return voices
@@ -228,7 +212,7 @@ class Arranger:
         free = min(self._whole_beats(length / 2), self._gesture_ticks(self.plan.ticks(source)))
         closes = {length: (Close.HALF, self.plan.home)}
         wishes = Wishes(closes, free_tick=free)
-        return self._write(INTRO, key, wishes, rng, again=0, told=until(first, free))
+        return self._write(INTRO, key, wishes, rng, ties, told=until(first, free))
 
     def _outro(self, ties: Takes, rng: np.random.Generator) -> list[list[Note]]:
         """The last phrase of what came last, taken up again and brought to an end."""
@@ -241,7 +225,7 @@ class Arranger:
         free = self._whole_beats(min(length, self.plan.ticks(source)) / 2)
         wishes = Wishes({length: (Close.FINAL, self.plan.home)}, free_tick=free)
         told, before = until(phrase, free), [(source, last)]
-        return self._write(OUTRO, self.plan.home, wishes, rng, again=0, told=told, before=before)
+        return self._write(OUTRO, self.plan.home, wishes, rng, ties, told=told, before=before)
 
     def _write(
         self,
@@ -249,8 +233,9 @@ class Arranger:
         key: Key,
         wishes: Wishes,
         rng: np.random.Generator,
+        ties: Takes,
         *,
-        again: int,
+        again: int = 0,
         told: Voices = (),
         before: Sequence[tuple[str, Voices]] = (),
     ) -> list[list[Note]]:
@@ -272,7 +257,12 @@ class Arranger:
             blank=self.plan.grid.blank(sections, key, is_last=is_last, ends=self.plan.phrases),
             start_tick=start,
             stops=stops,
-            wishes=replace(wishes, silence=self.plan.silence, echo=echo),
+            wishes=replace(
+                wishes,
+                silence=self.plan.silence,
+                echo=echo,
+                follows=self._after(label, again, ties),
+            ),
             told=_joined(standing, shifted(told, start)) if told else standing,
             turn=((0, *stops)[-2], self.plan.home) if leads_home else None,
         )
@@ -301,6 +291,10 @@ class Arranger:
         rng = np.random.default_rng((self.seed, int.from_bytes(label.encode()), again))
         p = np.array(list(shares.values()))
         return related_key(key, int(list(shares)[rng.choice(len(shares), p=p / p.sum())]))
+
+    @property
+    def _leads_over(self) -> bool:
+        return self.writer.knows.genre.name in LEADING_OVER
 
     @property
     def _final_ticks(self) -> int:

@@ -34,6 +34,9 @@ CONTRAST_SEMITONES = 2.0
 CONTRAST_DENSITY = 0.3
 """A contrast that is heard: so far away in register, so many times 2 in notes a beat."""
 
+EASY_LEAP, EASY_LEAP_OF_BASS = 4, 12
+"""Semitones from one section into the next that cost nothing."""
+
 BORROWED = 20.0
 """Without it one chorale in twenty-five had a bridge that was largely its verse or chorus. How many
 have one now was not counted."""
@@ -43,7 +46,8 @@ have one now was not counted."""
 class Weights:
     """What one of each fault costs.
 
-    ``borrowed`` is what a contrast has from the section that it is to differ from.
+    ``borrowed`` is what a contrast has from the section that it is to differ from; ``leaps`` is
+    a semitone too far into the next section.
     """
 
     surprise: float = 1.0
@@ -61,6 +65,7 @@ class Weights:
     contrast: float = 1.5
     borrowed: float = 0.0
     fullness: float = 2.0
+    leaps: float = 0.25
     critic: float = 4.5
 
     def with_critic(self, critic: float) -> Weights:
@@ -126,6 +131,8 @@ class Wishes:
     echo
         The share of its notes that are to be echoes (`musegen.echoes.echo_share`), and the ticks of
         a bar; None if that does not matter.
+    follows
+        What comes after it, from where that begins: its end is to lead there.
     """
 
     closes: dict[int, tuple[Close, Key]]
@@ -137,6 +144,7 @@ class Wishes:
     opening: int | None = None
     silence: float = 0.0
     echo: tuple[float, int] | None = None
+    follows: Voices | None = None
 
 
 def faults(
@@ -185,6 +193,8 @@ def relation_faults(
         span = wishes.free_tick, end_tick
         more = _density_ratio(within(voices, *span), within(wishes.fuller, *span))
         total -= weights.fullness * min(1.0, max(-1.0, more))
+    if wishes.follows is not None and end_tick == max(wishes.closes, default=end_tick):
+        total += weights.leaps * _leaps(voices, wishes.follows)
     total += weights.same * is_same(voices, wishes, end_tick)
     if wishes.opening is not None:
         total += weights.opening * (_opening(voices) != wishes.opening)
@@ -213,6 +223,16 @@ def is_same(voices: Voices, wishes: Wishes, end_tick: int) -> bool:
     if wishes.contrast is not None and own == within(wishes.contrast, *span):
         return True
     return wishes.unlike is not None and likeness(own, within(wishes.unlike, *span)) >= wishes.same
+
+
+def _leaps(voices: Voices, follows: Voices) -> int:
+    """Semitones that parts leap too far from their last note to the first of what follows."""
+    found = 0
+    for part, (own, other) in enumerate(zip(voices, follows, strict=True)):
+        if own and other:
+            easy = EASY_LEAP_OF_BASS if part == len(voices) - 1 else EASY_LEAP
+            found += max(0, abs(other[0].pitch - own[-1].pitch) - easy)
+    return found
 
 
 def _opening(voices: Voices) -> int | None:

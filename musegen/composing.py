@@ -14,7 +14,8 @@ from enum import StrEnum
 import numpy as np
 
 from musegen import form, genres, keys, models
-from musegen.arranging import Arranger, assemble, sources_of
+from musegen.arranging import Arranger, assemble
+from musegen.dependencies import sources_of
 from musegen.errors import FormError
 from musegen.form import Form
 from musegen.knowledge import Knowledge

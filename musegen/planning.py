@@ -13,6 +13,7 @@ from itertools import accumulate
 import numpy as np
 
 from musegen import form
+from musegen.dependencies import GROWS_FROM
 from musegen.form import INTRO, OUTRO, Form
 from musegen.genres import Genre
 from musegen.grid import Grid
@@ -20,9 +21,6 @@ from musegen.habits import Habits
 from musegen.keys import home_key
 from musegen.metre import Metre, metre_text
 from musegen.song import TICKS_PER_BEAT, Key, Mode
-
-GROWS_FROM = {"C": "A"}
-"""A second verse is as long as the first."""
 
 ECHOED = ("mazurka", "ragtime", "song")
 """Genres whose sections are wished to say again as much as the music does. By themselves they say again

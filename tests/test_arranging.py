@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import combinations
 
+import numpy as np
 import pytest
 
 from musegen import models
-from musegen.arranging import goes_before, source_of, sources_of
 from musegen.cadences import ends_on, last_notes
 from musegen.composing import Composer, Composition, Request, again
+from musegen.dependencies import goes_before, source_of, sources_of
 from musegen.errors import FormError
 from musegen.knowledge import Knowledge
 from musegen.likeness import likeness, sections_alike
 from musegen.song import A_MINOR, C_MAJOR, Note, Song, cut
+from musegen.writing import Sheet, Writer
 
 WHOLE = "intro ABCBDB outro"
 
@@ -69,6 +72,34 @@ def test_what_is_written_after_what() -> None:
         "D": ("B", "A"),
     }
     assert sources_of("A", ("C", "A")) == ()  # no section waits for one that waits for it
+
+
+def test_the_sections_of_a_chorale_know_what_they_lead_to_and_what_they_go_on_from(
+    chorales: Composer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sheets: dict[str, list[Sheet]] = {}
+
+    def keep(writer: Writer, sheet: Sheet, rng: np.random.Generator) -> list[list[Note]]:
+        voices = write(writer, sheet, rng)
+        label = [s.label for s in sheet.blank.sections if s.label][-1]
+        sheets.setdefault(label, []).append(sheet)
+        return voices
+
+    write = Writer.write
+    monkeypatch.setattr(Writer, "write", keep)
+    song = chorales.compose(Request("chorale", seed=3, bars=4)).song
+
+    def first_pitches(voices: Sequence[Sequence[Note]]) -> list[int]:
+        return [notes[0].pitch for notes in voices]
+
+    for label, after, which in (("B", "C", 0), ("C", "B", 1), ("D", "B", 2)):
+        follows = sheets[label][0].wishes.follows
+        assert follows is not None
+        assert first_pitches(follows) == first_pitches(heard(song, after, which))
+    assert sheets["A"][0].wishes.follows is None  # what comes after it goes on from it
+    told = sheets["D"][0].told
+    chorus = heard(song, "B", 1)
+    assert before(told, ticks(song, "B")) == [list(notes) for notes in chorus]
 
 
 def test_the_second_verse_begins_as_the_first_and_goes_elsewhere(whole: Composition) -> None:

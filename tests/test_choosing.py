@@ -156,3 +156,13 @@ def test_closes_cost_more_the_more_they_close() -> None:
     inner, end = (WEIGHTS.close(Close.HALF, is_end=is_end) for is_end in (False, True))
     assert inner < end < WEIGHTS.close(Close.FINAL, is_end=True)
     assert relation_faults([line(60)], NOTHING, 12) == 0.0
+
+
+def test_a_section_leads_to_what_follows_it() -> None:
+    wishes = Wishes({24: (Close.HALF, C_MAJOR)}, follows=[line(72), line(48)])
+    near = relation_faults([line(60, 69), line(55, 60)], wishes, 24)
+    far = relation_faults([line(60, 64), line(55, 62)], wishes, 24)
+    assert near == 0.0
+    assert far == pytest.approx(6 * WEIGHTS.leaps)  # four semitones too far above, two below
+    longer = replace(wishes, closes={48: (Close.HALF, C_MAJOR)})
+    assert relation_faults([line(60, 64), line(55, 62)], longer, 24) == 0.0  # more is to come
