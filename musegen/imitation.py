@@ -19,10 +19,12 @@ from dataclasses import asdict, dataclass, replace
 from functools import reduce
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, NamedTuple
+from zipfile import BadZipFile
 
 import numpy as np
 
 from musegen.encoding import FIELD_NAMES, Field
+from musegen.errors import ModelError
 from musegen.examples import Example, followed, training_examples
 from musegen.files import write_whole
 from musegen.fitting import TrainingConfig, batch_of, epoch_batches
@@ -139,16 +141,32 @@ class Checkpoint:
         write_whole(self.path, buffer.getvalue())
 
     def restore(self, model: keras.Model, judge: BeatJudge) -> int:
-        """Take up what was written down of this training, if anything; after how many rounds."""
+        """Take up what was written down of this training, if anything; after how many rounds.
+
+        Raises
+        ------
+        ModelError
+            When it cannot be read.
+        """
         if not self.path.exists():
             return 0
-        with np.load(BytesIO(self.path.read_bytes()), allow_pickle=False) as archive:
-            if int(archive["training"]) != self.training:
-                return 0
-            for i, variable in enumerate(_variables(model)):
-                variable.assign(archive[f"model {i}"])
-            judge.weights, judge.squares = archive["weights"], archive["squares"]
-            return int(archive["rounds"])
+        try:
+            with np.load(BytesIO(self.path.read_bytes()), allow_pickle=False) as archive:
+                if int(archive["training"]) != self.training:
+                    return 0
+                learned = [archive[f"model {i}"] for i in range(len(_variables(model)))]
+                weights, squares, rounds = (
+                    archive[name] for name in ("weights", "squares", "rounds")
+                )
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
+            raise ModelError(
+                f"How far training came, in “{self.path}”, cannot be read; delete that file to begin "
+                "anew."
+            ) from error
+        for variable, value in zip(_variables(model), learned, strict=True):
+            variable.assign(value)
+        judge.weights, judge.squares = weights, squares
+        return int(rounds)
 
 
 def _variables(model: keras.Model) -> list[Any]:
@@ -211,6 +229,8 @@ def imitate(
     ------
     FailureError
         When ``kept`` cannot be written.
+    ModelError
+        When it cannot be read.
     """
     from sklearn.metrics import roc_auc_score
 

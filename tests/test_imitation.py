@@ -18,6 +18,7 @@ from typer.testing import CliRunner
 from musegen import corpora, imitation, models
 from musegen.cli import app
 from musegen.encoding import FIELD_NAMES, Field
+from musegen.errors import ModelError
 from musegen.examples import prepared, whole_examples
 from musegen.fitting import likelihood
 from musegen.guide import Beats
@@ -207,6 +208,17 @@ def test_what_is_kept_is_all_that_training_changes(tunes: list[Song], tmp_path: 
     # with other settings, or from another beginning, it is another training
     for changed in ((begin, replace(config, seed=5)), (learned, config)):
         assert Checkpoint.of(checkpoint.path, *changed).restore(_untrained(), BeatJudge()) == 0
+
+
+def test_progress_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    model = _untrained()
+    checkpoint = Checkpoint.of(tmp_path / "kept.npz", weights_of(model), ImitationConfig(rounds=20))
+    checkpoint.keep(10, model, BeatJudge())
+    whole = checkpoint.path.read_bytes()
+    for damaged in (b"", b"PK", whole[: len(whole) // 2]):
+        checkpoint.path.write_bytes(damaged)
+        with pytest.raises(ModelError, match="delete that file to begin anew"):
+            checkpoint.restore(_untrained(), BeatJudge())
 
 
 @pytest.mark.slow
