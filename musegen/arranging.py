@@ -174,7 +174,7 @@ class Arranger:
         bars, bar_ticks = self.plan.bars[label], self.plan.grid.bar_ticks
         fresh = max(1, round((FULLER_ENDING if is_final else ENDING) * bars))
         if self._is_last(label, again):  # room for what leads to the last note, and for that
-            fresh = max(fresh, min(bars - 1, -(-2 * self._final_ticks // bar_ticks)))
+            fresh = max(fresh, min(bars - 1, -(-2 * self.plan.final_ticks // bar_ticks)))
         key = self._key(label, own)
         voices: list[list[Note]] = []
         for free in self._beginnings(label, again, (bars - fresh) * bar_ticks):
@@ -265,6 +265,7 @@ class Arranger:
             ),
             told=_joined(standing, shifted(told, start)) if told else standing,
             turn=((0, *stops)[-2], self.plan.home) if leads_home else None,
+            final_ticks=self.plan.final_ticks,
         )
         return self.writer.write(sheet, rng)
 
@@ -295,10 +296,6 @@ class Arranger:
     @property
     def _leads_over(self) -> bool:
         return self.writer.knows.genre.name in LEADING_OVER
-
-    @property
-    def _final_ticks(self) -> int:
-        return self.writer.knows.habits.final_ticks
 
     def _is_last(self, label: str, again: int) -> bool:
         labels = self.plan.form.labels

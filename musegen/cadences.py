@@ -58,7 +58,8 @@ def close_faults(
 ) -> float:
     """How far the notes until ``end_tick`` are from closing so: 0 if they do, 1 as a rule if not.
 
-    Of a final close a wrong bass counts 10, every beat by which it is too short 1. With
+    Of a final close a wrong bass counts 10, every beat by which it is shorter than ``final_ticks`` 1;
+    another is to last as long, or a beat. With
     ``melody_home`` the highest of several parts is to end on the tonic, too, unless the close is
     half-way.
     """
@@ -73,7 +74,8 @@ def close_faults(
     is_astray = len(voices) > 1 and max(note.pitch for note in last) % 12 != key.tonic
     astray = _ASTRAY * (melody_home and is_astray)
     if close is Close.FULL:
-        short = max(0, TICKS_PER_BEAT - max(n.duration_ticks for n in last)) / TICKS_PER_BEAT
+        wanted = min(TICKS_PER_BEAT, final_ticks)
+        short = max(0, wanted - max(n.duration_ticks for n in last)) / TICKS_PER_BEAT
         return float(above != 0) + foreign + short / 2 + astray
     return 10.0 * (above != 0) + 4 * foreign + astray + _shortness(voices, end_tick, final_ticks)
 

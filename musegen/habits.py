@@ -67,7 +67,8 @@ class Habits:
     of its phrases, such as ``"8 12"``, with their share; empty where no phrases are marked.
     ``section_ends`` has, by mode, on which degree, in semitones above the tonic, the lowest part ends a
     section that is not the last, each with its share.
-    ``final_ticks`` is how long a last note is as a rule; ``openings`` the share
+    ``final_ticks`` is how long a last note is as a rule, ``finals`` how long by metre, each with its
+    share; ``openings`` the share
     of pieces whose lowest part begins so many semitones above the tonic, ``melody_home`` of those
     whose highest last note is the tonic. ``silences`` are shares of the time in which a part rests,
     each that of as many pieces, the least silent first; ``echoes`` are shares of notes that are
@@ -94,6 +95,7 @@ class Habits:
     echoes: list[float] = field(default_factory=list)
     phrases: dict[str, dict[str, dict[str, float]]] = field(default_factory=dict)
     section_ends: dict[str, dict[str, float]] = field(default_factory=dict)
+    finals: dict[str, dict[str, float]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, songs: Sequence[Song]) -> Habits:
@@ -124,6 +126,7 @@ class Habits:
             echoes=_echoes(home),
             phrases=_phrases(home),
             section_ends=_section_ends(home),
+            finals=_usual([(_metre(s), _final(s)) for s in home if s.note_count()]),
         )
 
     @classmethod
@@ -337,12 +340,13 @@ def _middles(shares: Sequence[float]) -> list[float]:
 
 def _final_ticks(songs: Sequence[Song]) -> int:
     """Half of all pieces have a shorter last note than that."""
-    finals = [
-        max(n.duration_ticks for v in song.voices for n in v if n.end_tick == _end(song))
-        for song in songs
-        if song.note_count()
-    ]
+    finals = [_final(song) for song in songs if song.note_count()]
     return max(TICKS_PER_BEAT, int(np.median(finals))) if finals else TICKS_PER_BEAT
+
+
+def _final(song: Song) -> int:
+    """How long the longest note is that ends with the song."""
+    return max(n.duration_ticks for v in song.voices for n in v if n.end_tick == _end(song))
 
 
 def _end(song: Song) -> int:

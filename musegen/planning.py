@@ -37,7 +37,8 @@ class Plan:
 
     ``bars`` has the length of each label's section, and ``phrases`` where its phrases end, in ticks of
     it, if not as the grid has it; ``home`` is C or a; ``opening`` is where the
-    lowest part begins, in semitones above the tonic, None if that is not known; ``silence`` is the
+    lowest part begins, in semitones above the tonic, None if that is not known; ``final_ticks`` is how
+    long its last note is at least; ``silence`` is the
     share of the time in which a part rests; ``echoes`` has the share of each label's notes that are
     to be echoes (`musegen.echoes`), or nothing if that does not matter.
     """
@@ -48,6 +49,7 @@ class Plan:
     tempo_bpm: float
     bars: Mapping[str, int]
     opening: int | None = None
+    final_ticks: int = TICKS_PER_BEAT
     silence: float = 0.0
     echoes: Mapping[str, float] = field(default_factory=dict)
     phrases: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
@@ -96,6 +98,7 @@ def make_plan(
         if place.label in {INTRO, OUTRO}:
             length = place.bars or max(SHORTEST_END_BARS, phrase if phrase <= length else 0)
         lengths[place.label] = form.check_bars(length)
+    final = _drawn(habits.finals.get(name), habits.final_ticks, rng)
     alike = {label: divided.get(GROWS_FROM.get(label, label), (0,)) for label in lengths}
     return Plan(
         form=asked,
@@ -104,6 +107,7 @@ def make_plan(
         tempo_bpm=tempo_bpm or usual_bpm,
         bars=lengths,
         opening=opening,
+        final_ticks=final,
         silence=silence,
         echoes=echoes,
         phrases={

@@ -22,7 +22,7 @@ from musegen.guide import write_on
 from musegen.keys import to_home_key
 from musegen.knowledge import Knowledge
 from musegen.sampling import Draft, Sampler
-from musegen.song import Key, Note, Part, Song, cut
+from musegen.song import TICKS_PER_BEAT, Key, Note, Part, Song, cut
 
 DRAFTS = 32
 """Drafts side by side. More are slower and better: with 48 for 24 the chorales' judges fell by
@@ -83,6 +83,8 @@ class Sheet:
         own beginning until ``wishes.free_tick``.
     turn
         The key that the network is told from some tick of the section on.
+    final_ticks
+        How long a song's last note is at least.
     """
 
     blank: Song
@@ -91,6 +93,7 @@ class Sheet:
     wishes: Wishes
     told: Voices = ()
     turn: tuple[int, Key] | None = None
+    final_ticks: int = TICKS_PER_BEAT
 
     @property
     def end_tick(self) -> int:
@@ -145,7 +148,7 @@ class Writer:
         voices = _section(drafts, 0, sheet.start_tick)
         close = sheet.wishes.closes.get(sheet.stops[-1])
         if close is not None and close[0] is Close.FINAL:
-            long = self.knows.habits.final_ticks
+            long = sheet.final_ticks
             return closed_on(voices, close[1], end_tick=sheet.stops[-1], final_ticks=long)
         return voices
 
@@ -205,14 +208,11 @@ class Writer:
             np.full(count, sheet.end_tick),
             rng,
             start_tick=sheet.start_tick + now,
-            quiet_ticks=self._quiet(stop - now) if is_last else 0,
+            # the song's last note is long, if the phrase has room for it
+            quiet_ticks=min(sheet.final_ticks, (stop - now) // 2) if is_last else 0,
             until=np.full(count, sheet.start_tick + stop),
         )
         return drafts
-
-    def _quiet(self, ticks: int) -> int:
-        """The song's last note is long, if the phrase has room for it."""
-        return min(self.knows.habits.final_ticks, ticks // 2)
 
     def _ranked(self, drafts: Draft, sheet: Sheet, stop: int) -> list[tuple[float, int]]:
         """Faults and number of each draft, the best first."""
@@ -232,7 +232,7 @@ class Writer:
         return sorted((count - own, row) for (count, row), own in zip(best, liked, strict=True))
 
     def _faults(self, voices: Voices, nats: float, sheet: Sheet, stop: int) -> float:
-        typical, habits = self.knows.typical, self.knows.habits
+        typical = self.knows.typical
         total = faults(voices, nats=nats, typical=typical, weights=self._weights)
         total += relation_faults(voices, sheet.wishes, stop, self._weights)
         if stop in sheet.wishes.closes:
@@ -243,7 +243,7 @@ class Writer:
                 stop,
                 close,
                 key,
-                final_ticks=habits.final_ticks,
+                final_ticks=sheet.final_ticks,
                 melody_home=self._ends_home,
             )
         return total + self._weights.copied * self._copies(voices)

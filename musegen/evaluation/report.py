@@ -41,7 +41,7 @@ from musegen.originality import TrainingRuns
 from musegen.song import Mode, Song
 from musegen.splits import works_of
 
-MOST_OF_ARTICLE = 60
+MOST_OF_ARTICLE = 30
 """Songs of the article's system: it takes its time, and judges of more tell it no less surely."""
 
 LEARNED_DRAWS = 3
