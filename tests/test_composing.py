@@ -109,6 +109,15 @@ def test_songs_end_on_their_tonic(genre: str) -> None:
         assert ends_on(song.voices, song.key.tonic)
 
 
+def test_a_fiddle_tune_in_2_4_may_end_on_an_eighth() -> None:
+    composer = Composer.load("fiddle")
+    lengths = []
+    for seed in range(8):
+        song = composer.compose(Request("fiddle", seed=seed, metre=(2, 4), form="AB")).song
+        lengths.append(song.voices[0][-1].duration_ticks)
+    assert min(lengths) == 6  # an eighth: fiddlers' last notes in 2/4, two in three
+
+
 def test_melodies_end_at_home_where_they_do_in_the_genre(chorales: Composer) -> None:
     def ends_at_home(seed: int) -> bool:
         song = chorales.compose(Request("chorale", seed=seed, form="AB", bars=2)).song

@@ -95,6 +95,11 @@ def test_the_last_note_is_as_long_as_usual_and_never_shorter_than_a_beat(
     assert Habits.of([piece(last=last)] * 3).final_ticks == counted
 
 
+def test_lengths_of_last_notes_are_counted_by_metre() -> None:
+    songs = [piece()] * 3 + [piece(last=48)] + [piece(metre=(3, 4), last=36)]
+    assert Habits.of(songs).finals == {"4/4": {"24": 0.75, "48": 0.25}, "3/4": {"36": 1.0}}
+
+
 def test_how_often_the_melody_ends_at_home_is_counted() -> None:
     home = piece()
     part = Part("Bass", 42, (Note(0, 48, home.end_tick),))
@@ -121,11 +126,12 @@ def test_notes_that_are_hammered_are_counted() -> None:
 
 def test_habits_of_an_older_model_have_none_of_it() -> None:
     values = Habits.of([piece(upbeat=12)]).to_dict()
-    later = ("upbeats", "section_bars", "phrase_bars", "final_ticks", "melody_home")
+    later = ("finals", "upbeats", "section_bars", "phrase_bars", "final_ticks", "melody_home")
     for name in (*later, "silences", "hammered", "echoes"):
         del values[name]
     old = Habits.from_dict(values)
     assert (old.upbeats, old.section_bars, old.phrase_bars, old.final_ticks) == ({}, {}, {}, 12)
+    assert old.finals == {}
     assert (old.melody_home, old.silences, old.hammered, old.echoes) == (0.0, [], 0.0, [])
 
 

@@ -62,6 +62,15 @@ def test_songs_rest_as_much_as_the_genres_pieces_do() -> None:
     assert plan(habits=HABITS).silence == 0.0  # a model that has not counted them
 
 
+def test_last_notes_are_as_long_as_the_genres_pieces_have_them_in_that_metre() -> None:
+    finals = {"4/4": {"6": 0.7, "36": 0.3}}
+    habits = replace(HABITS, finals=finals, final_ticks=24)
+    drawn = [plan(seed, habits=habits, metre=(4, 4)).final_ticks for seed in range(200)]
+    assert drawn.count(6) / 200 == pytest.approx(0.7, abs=0.1)
+    assert drawn.count(36) / 200 == pytest.approx(0.3, abs=0.1)
+    assert plan(habits=habits, metre=(3, 4)).final_ticks == 24  # nothing is known of that metre
+
+
 def test_each_section_says_again_as_much_as_one_of_the_genres_stretches() -> None:
     habits = replace(HABITS, echoes=[0.0, 0.5])
     drawn = [plan(seed, habits=habits, genre="mazurka").echoes for seed in range(100)]
