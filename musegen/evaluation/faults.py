@@ -27,27 +27,28 @@ Range = tuple[float, float]
 
 
 def measure(song: Song) -> dict[str, float]:
-    """The measures of `MEASURES`; a single line has no parallels, clashes in 0 of its chords."""
+    """The measures of `MEASURES`; a single line has neither parallels nor clashes."""
     view = View(song)
     turns = [share for line in view.lines if not np.isnan(share := turn_share(line))]
     chords = [chord for chord in view.chords if len(chord) > 1]
-    found = {
-        "turns": float(np.mean(turns)) if turns else float("nan"),
-        "clashes": clash_share(chords) if chords else 0.0,
-    }
+    found = {"turns": float(np.mean(turns)) if turns else float("nan")}
     if len(view.lines) > 1:
+        found["clashes"] = clash_share(chords) if chords else 0.0
         found["parallels"] = sum(parallel_rates(view))
     return found
 
 
 def usual(human: Sequence[Mapping[str, float]]) -> dict[str, Range]:
-    """The 5th and 95th percentile of each measure that varies among the human pieces."""
+    """The 5th and 95th percentile of each measure that the human pieces have.
+
+    Both are 0 where nearly all of them have no parallels: then none is usual.
+    """
     found = {}
     for name in MEASURES:
         values = np.array([song[name] for song in human if name in song])
         values = values[~np.isnan(values)]
-        low, high = np.percentile(values, PERCENTILES) if len(values) else (0.0, 0.0)
-        if high > low:
+        if len(values):
+            low, high = np.percentile(values, PERCENTILES)
             found[name] = (float(low), float(high))
     return found
 
