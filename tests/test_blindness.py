@@ -24,7 +24,7 @@ KINDS = ("logistic", "trees")
 BYTES_A_SECOND = 20_000
 """Of MP3 at 160 kbit/s."""
 
-DRAWS = 8000
+DRAWS = 2000
 LEVEL = 0.99
 """Of the intervals: a fair coin should seldom fail this test."""
 
