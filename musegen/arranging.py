@@ -125,10 +125,10 @@ class Arranger:
         """What comes after ``label``, as far as it depends on that how it begins."""
         labels = self.plan.form.labels
         here = [i for i, name in enumerate(labels) if name == label][again]
-        if not self._leads_over or labels[here + 1 :][:1] in {(), (BRIDGE,), (OUTRO,)}:
+        if not self._leads_over or here + 1 == len(labels):
             return None
         after = labels[here + 1]
-        known = [name for name in (after, source_of(after, labels)) if name and name in ties]
+        known = [name for name in (after, GROWS_FROM.get(after, after)) if name in ties]
         return self._source(known[0], ties) if known else None
 
     def _answer(
