@@ -58,10 +58,9 @@ def close_faults(
 ) -> float:
     """How far the notes until ``end_tick`` are from closing so: 0 if they do, 1 as a rule if not.
 
-    Of a final close a wrong bass counts 10, every beat by which it is shorter than ``final_ticks`` 1;
-    another is to last as long, or a beat. With
-    ``melody_home`` the highest of several parts is to end on the tonic, too, unless the close is
-    half-way.
+    Of a final close a wrong bass counts 10, every beat by which it is shorter or longer than
+    ``final_ticks`` 1; another is to last as long, or a beat. With ``melody_home`` the highest of several parts is to end
+    on the tonic, too, unless the close is half-way.
     """
     last = _sounding(voices, end_tick)
     if not last:
@@ -77,7 +76,7 @@ def close_faults(
         wanted = min(TICKS_PER_BEAT, final_ticks)
         short = max(0, wanted - max(n.duration_ticks for n in last)) / TICKS_PER_BEAT
         return float(above != 0) + foreign + short / 2 + astray
-    return 10.0 * (above != 0) + 4 * foreign + astray + _shortness(voices, end_tick, final_ticks)
+    return 10.0 * (above != 0) + 4 * foreign + astray + _misjudged(voices, end_tick, final_ticks)
 
 
 def _sounding(voices: Sequence[Sequence[Note]], end_tick: int) -> list[Note]:
@@ -91,15 +90,15 @@ def _sounding(voices: Sequence[Sequence[Note]], end_tick: int) -> list[Note]:
     return found
 
 
-def _shortness(voices: Sequence[Sequence[Note]], end_tick: int, final_ticks: int) -> float:
-    """Beats by which the final notes are too short, or end too early.
+def _misjudged(voices: Sequence[Sequence[Note]], end_tick: int, final_ticks: int) -> float:
+    """Beats by which the final notes are too short or too long, and by which they end too early.
 
     A beat of silence at the very end is as usual as an upbeat at the beginning.
     """
     last = last_notes(voices)
-    missing = max(0, final_ticks - max(note.duration_ticks for note in last))
+    astray = abs(final_ticks - max(note.duration_ticks for note in last))
     early = max(0, end_tick - max(note.end_tick for note in last) - TICKS_PER_BEAT)
-    return (missing + early) / TICKS_PER_BEAT
+    return (astray + early) / TICKS_PER_BEAT
 
 
 def closed_on(

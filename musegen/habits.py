@@ -41,6 +41,15 @@ GROUPS = 20
 
 STRETCH_BARS = 8
 
+FEWEST_ENDS = 8
+"""In a metre of fewer pieces, last notes are as long as in all."""
+
+USUAL_ENDS = 0.03
+"""Lengths of last notes that fewer pieces in a hundred of a metre have are not composed."""
+
+SHORTEST_ENDS = 5.0
+"""Nor are last notes that are shorter than all but so many percent of the pieces' are."""
+
 FEWEST_ALIKE = 3
 """A section's phrases that fewer sections have are not composed."""
 
@@ -126,7 +135,7 @@ class Habits:
             echoes=_echoes(home),
             phrases=_phrases(home),
             section_ends=_section_ends(home),
-            finals=_usual([(_metre(s), _final(s)) for s in home if s.note_count()]),
+            finals=_finals(home),
         )
 
     @classmethod
@@ -210,15 +219,15 @@ def _lengths(
 
 
 def _usual(
-    found: Sequence[tuple[Bar, int]], *, leave_out: int | None = None
+    found: Sequence[tuple[Bar, int]], *, leave_out: int | None = None, least: float = USUAL
 ) -> dict[str, dict[str, float]]:
-    """By metre, the share of each number that is usual, ``leave_out`` excepted."""
+    """By metre, the share of each number that at least so many have, ``leave_out`` excepted."""
     counts: dict[str, Counter[int]] = {}
     for bar, number in found:
         counts.setdefault(metre_text((bar.numerator, bar.denominator)), Counter())[number] += 1
     usual = {
         metre: Counter(
-            {k: n for k, n in own.items() if n >= USUAL * own.total() and k != leave_out}
+            {k: n for k, n in own.items() if n >= least * own.total() and k != leave_out}
         )
         for metre, own in counts.items()
     }
@@ -342,6 +351,23 @@ def _final_ticks(songs: Sequence[Song]) -> int:
     """Half of all pieces have a shorter last note than that."""
     finals = [_final(song) for song in songs if song.note_count()]
     return max(TICKS_PER_BEAT, int(np.median(finals))) if finals else TICKS_PER_BEAT
+
+
+def _finals(songs: Sequence[Song]) -> dict[str, dict[str, float]]:
+    """How long last notes are, in metres of which there are pieces enough."""
+    with_notes = [song for song in songs if song.note_count()]
+    if not with_notes:
+        return {}
+    shortest = np.percentile([_final(song) for song in with_notes], SHORTEST_ENDS)
+    pieces = Counter(usual_metre(song.bars) for song in with_notes)
+    return _usual(
+        [
+            (_metre(song), _final(song))
+            for song in with_notes
+            if pieces[usual_metre(song.bars)] >= FEWEST_ENDS and _final(song) >= shortest
+        ],
+        least=USUAL_ENDS,
+    )
 
 
 def _final(song: Song) -> int:

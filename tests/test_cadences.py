@@ -41,13 +41,14 @@ def test_a_half_close_waits_on_the_dominant() -> None:
     assert found([line(64, 65), line(55, 53)], Close.HALF) == 0.5
 
 
-def test_a_final_close_is_long_and_on_the_tonic() -> None:
-    long, short = (
+def test_a_final_close_is_as_long_as_planned_and_on_the_tonic() -> None:
+    right, short, long = (
         close_faults([line(60, 60, length=n)], 2 * n, Close.FINAL, C_MAJOR, final_ticks=24)
-        for n in (24, 12)
+        for n in (24, 12, 42)
     )
-    assert long == 0.0
+    assert right == 0.0
     assert short == 1.0
+    assert long == 1.5
     assert found([line(60, 62)], Close.FINAL) >= 10
 
 

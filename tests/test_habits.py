@@ -96,8 +96,11 @@ def test_the_last_note_is_as_long_as_usual_and_never_shorter_than_a_beat(
 
 
 def test_lengths_of_last_notes_are_counted_by_metre() -> None:
-    songs = [piece()] * 3 + [piece(last=48)] + [piece(metre=(3, 4), last=36)]
+    songs = [piece()] * 6 + [piece(last=48, upbeat=12)] * 2 + [piece(metre=(3, 4), last=36)] * 8
     assert Habits.of(songs).finals == {"4/4": {"24": 0.75, "48": 0.25}, "3/4": {"36": 1.0}}
+    assert list(Habits.of(songs[:-1]).finals) == ["4/4"]  # seven pieces do not make a habit
+    short = [*songs, *songs, piece(last=3)]
+    assert "3" not in Habits.of(short).finals["4/4"], "one piece in 33 breaks off"
 
 
 def test_how_often_the_melody_ends_at_home_is_counted() -> None:
