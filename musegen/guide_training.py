@@ -76,7 +76,7 @@ def teach_guide(
     guide = learned(human, machine)
     if progress is not None:
         progress(VERSIONS / (VERSIONS + 1), "The guide writes songs to hear how busy they are")
-    # as coolly as songs are composed, which makes music slower by itself
+    # as coolly as most songs are composed, which makes music slower by itself
     guided = write_alike(replace(knows, guide=guide), home, rng, temperature=COOLING)
     return guide.as_busy(human, Beats.of(guided)), _auc(human, machine)
 

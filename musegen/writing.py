@@ -47,6 +47,9 @@ COOLING = 0.88
 are corrected: over a whole section that is nearer to human pieces. Corrections and critics hear the
 network uncooled, as they were taught."""
 
+LESS_COOLED = {"fiddle": 0.95}
+"""Genres whose guide makes regular enough what comes from a warmer network."""
+
 HOWEVER_SURPRISING = ("quartet",)
 """Genres in which a draft's surprise costs nothing, though a critic is listened to."""
 
@@ -133,7 +136,7 @@ class Writer:
         object.__setattr__(self, "_weights", weights)
 
     def _warmed(self, temperature: float) -> Sampler:
-        pitch = COOLING * temperature
+        pitch = LESS_COOLED.get(self.knows.genre.name, COOLING) * temperature
         return self.knows.sampler(pitch, pitch if self.knows.steers_lengths else temperature)
 
     def write(self, sheet: Sheet, rng: np.random.Generator) -> list[list[Note]]:
