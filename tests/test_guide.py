@@ -192,11 +192,12 @@ def test_a_damaged_guide_is_one_sentence(tmp_path: Path, content: bytes | None) 
         Guide.read(path)
 
 
-def test_chorales_are_composed_with_the_guide_that_ships() -> None:
-    knows = Knowledge.of(models.info("chorale"))
+@pytest.mark.parametrize("genre", ["chorale", "fiddle"])
+def test_songs_are_composed_with_the_guide_that_ships(genre: str) -> None:
+    knows = Knowledge.of(models.info(genre))
     assert knows.guide is not None
-    assert Knowledge.of(models.info("chorale"), guided=False).guide is None
-    request = Request("chorale", seed=5, form="A", bars=4)
+    assert Knowledge.of(models.info(genre), guided=False).guide is None
+    request = Request(genre, seed=5, form="A", bars=4)
     one, again, without = (
         Composer(own).compose(request).song for own in (knows, knows, replace(knows, guide=None))
     )

@@ -159,6 +159,8 @@ def test_songs_are_composed_cooler_and_teaching_hears_the_network_as_it_is(
     assert composed.pitch == composed.duration == taught.pitch.warmed(COOLING)
     assert composed.pitch.temperature == pytest.approx(0.88)
     assert composed.pitch.top_p == pytest.approx(0.96, abs=0.001)
+    fiddle = Writer(Knowledge.of(models.info("fiddle")))._sampler._config
+    assert fiddle.pitch == fiddle.duration == taught.pitch.warmed(0.95), "its guide cools, too"
 
 
 def test_lengths_are_left_alone_where_they_are_not_corrected() -> None:
