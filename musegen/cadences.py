@@ -59,8 +59,8 @@ def close_faults(
     """How far the notes until ``end_tick`` are from closing so: 0 if they do, 1 as a rule if not.
 
     Of a final close a wrong bass counts 10, every beat by which it is shorter or longer than
-    ``final_ticks`` 1; another is to last as long, or a beat. With ``melody_home`` the highest of several parts is to end
-    on the tonic, too, unless the close is half-way.
+    ``final_ticks`` 1; another is to last as long, or a beat. With ``melody_home`` the highest of
+    several parts is to end on the tonic, too, unless the close is half-way.
     """
     last = _sounding(voices, end_tick)
     if not last:
