@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from musegen import composers, exports, models
+from musegen import composers, exports, keys, models
 from musegen.article import training
 from musegen.article.composing import SECTION_TOKENS, ArticleComposer
 from musegen.article.material import Material, read_pieces
 from musegen.article.network import WINDOW, RunningNetwork, build, scaled, set_weights, weights_of
-from musegen.article.tokens import NULL
+from musegen.article.tokens import NULL, to_tokens
 from musegen.article.training import ArticleConfig, Stage
 from musegen.composing import Composition, Model, Request
 from musegen.errors import CorpusError, FormError, ModelError
@@ -223,9 +223,8 @@ def test_composers_are_found_by_genre_and_model(composer: ArticleComposer) -> No
     assert not isinstance(composers.load("chorale"), ArticleComposer)
 
 
-def test_without_training_it_says_how_to_train(data_dir: Path) -> None:
-    assert data_dir.is_dir()
-    assert not models.has_article("quartet")
+def test_without_training_it_says_how_to_train(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(models, "_article_folder", lambda _: None)
     with pytest.raises(ModelError, match="musegen train quartet --model article"):
         composers.load("quartet", Model.ARTICLE)
 
@@ -371,6 +370,18 @@ def test_pieces_are_chosen_by_the_seed() -> None:
     ]
     assert chosen[0] == chosen[1] != chosen[2]
     assert len(chosen[0]) == 4
+
+
+def test_pieces_are_left_out_that_are_too_long_together() -> None:
+    """Those that still fit are learned; where none does, the shortest is."""
+    songs = article.pieces(count=4)
+    lengths = [len(to_tokens(keys.to_home_key(song))) for song in songs.values()]
+    a, b, c, d = songs
+    assert lengths[3] < lengths[2]  # or the second line would say nothing
+    assert list(training.fitting(songs, sum(lengths))) == [a, b, c, d]
+    assert list(training.fitting(songs, sum(lengths) - lengths[2])) == [a, b, d]
+    shortest = min(songs, key=dict(zip(songs, lengths, strict=True)).__getitem__)
+    assert list(training.fitting(songs, min(lengths) - 1)) == [shortest]
 
 
 @pytest.mark.parametrize("genre", ["chorale", "fiddle"])

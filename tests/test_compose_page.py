@@ -285,10 +285,10 @@ def test_the_link_is_the_pages_own_address_with_the_songs_settings() -> None:
     )
 
 
-def test_without_the_system_of_2018_there_is_no_choice() -> None:
-    if not models.has_article("quartet"):
-        app = open_page(genre="quartet")
-        assert "form_model" not in {choice.key for choice in app.get("button_group")}
+def test_without_the_system_of_2018_there_is_no_choice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(models, "_article_folder", lambda _: None)
+    app = open_page(genre="quartet")
+    assert "form_model" not in {choice.key for choice in app.get("button_group")}
     app = open_page(genre="quartet", seed="1", model="article")
     assert ["musegen train quartet --model article" in error.value for error in app.error] == [True]
 
