@@ -384,7 +384,9 @@ def test_pieces_are_left_out_that_are_too_long_together() -> None:
     assert list(training.fitting(songs, min(lengths) - 1)) == [shortest]
 
 
-@pytest.mark.parametrize("genre", ["chorale", "fiddle"])
+@pytest.mark.parametrize(
+    "genre", ["chorale", "fiddle", "folk", "mazurka", "quartet", "ragtime", "renaissance", "song"]
+)
 def test_the_projects_own_know_their_pieces_by_heart(genre: str) -> None:
     """The weights that are kept, in half precision, run as in composing."""
     knows = ArticleComposer.load(genre)._knows

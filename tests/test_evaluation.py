@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from musegen.evaluation import closes, distributions, faults, goals, measures, structure
+from musegen.evaluation import closes, distributions, faults, goals, measures, structure, systems
+from musegen.evaluation.judges import FEWEST_PIECES
 from musegen.originality import TrainingRuns
 from musegen.song import A_MINOR, C_MAJOR, Note, Part, Section, Song, regular_bars, transpose
 
@@ -52,6 +53,22 @@ def test_sets_that_never_vary_overlap_wholly_or_not_at_all() -> None:
 def test_histograms_are_shares() -> None:
     for name, found in distributions.histograms([song(walk(1), walk(2))]).items():
         assert found.sum() == pytest.approx(1), name
+
+
+def test_a_silent_song_has_nothing_in_its_histograms() -> None:
+    silent, heard = song([]), song(walk(1))
+    for name, found in distributions.histograms([silent, heard]).items():
+        assert found.sum(1).tolist() == pytest.approx([0, 1]), name
+
+
+def test_a_system_whose_songs_are_silent_is_not_judged() -> None:
+    songs = {f"seed {i}": song(walk(i)) for i in range(FEWEST_PIECES)}
+    silent = {f"silent {i}": song([]) for i in range(3)}
+    assert systems._unless_silent(songs | silent).songs == songs | silent
+    del songs["seed 0"]
+    output = systems._unless_silent(songs | silent)
+    assert not output.songs
+    assert output.missing == "3 of its 8 songs are silence, or nearly so."
 
 
 # ---- structure

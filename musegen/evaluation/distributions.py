@@ -9,7 +9,7 @@ music. *Neural Computing and Applications*, 32, 4773-4784.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -20,6 +20,7 @@ from musegen.evaluation.views import View
 from musegen.song import TICKS_PER_BEAT, Song
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 LONGEST_TICKS = 8 * TICKS_PER_BEAT
 """Longer notes, and places later in a bar, count as this."""
@@ -54,12 +55,12 @@ def _pitch_class(view: View) -> Floats:
 
 
 def _interval(view: View) -> Floats:
-    steps = np.concatenate([np.clip(line.steps, -WIDEST, WIDEST) for line in view.lines])
+    steps = _joined(np.clip(line.steps, -WIDEST, WIDEST) for line in view.lines)
     return _histogram((steps + WIDEST).tolist(), 2 * WIDEST + 1)
 
 
 def _onset(view: View) -> Floats:
-    places = np.concatenate([line.position for line in view.lines])
+    places = _joined(line.position for line in view.lines)
     return _histogram(np.clip(places, 0, LONGEST_TICKS).tolist(), LONGEST_TICKS + 1)
 
 
@@ -86,6 +87,11 @@ HISTOGRAMS: dict[str, Callable[[View], Floats]] = {
     "onset in the bar": _onset,
     "duration": _duration,
 }
+
+
+def _joined(rows: Iterable[Ints]) -> Ints:
+    """All rows in one; a silent song has none."""
+    return np.concatenate([np.empty(0, np.int64), *rows])
 
 
 def _histogram(values: Sequence[int], size: int) -> Floats:

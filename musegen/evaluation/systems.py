@@ -17,6 +17,8 @@ from musegen import composers, genres
 from musegen.composers import AnyComposer
 from musegen.composing import Model, Request
 from musegen.errors import ModelError
+from musegen.evaluation.excerpts import excerpts
+from musegen.evaluation.judges import FEWEST_PIECES
 from musegen.evaluation.markov import MarkovChain
 from musegen.keys import to_home_key
 from musegen.metre import usual_metre
@@ -79,6 +81,14 @@ def composed(
         songs[f"seed {seed}"] = song
         if progress is not None:
             progress(len(songs), len(seeds))
+    return _unless_silent(songs) if system is System.ARTICLE else Output(songs)
+
+
+def _unless_silent(songs: dict[str, Song]) -> Output:
+    """Songs, if enough of them have notes to judge them by: argmax can say `NULL` for ever."""
+    silent = sum(not excerpts(song, name) for name, song in songs.items())
+    if len(songs) - silent < FEWEST_PIECES:
+        return Output({}, f"{silent} of its {len(songs)} songs are silence, or nearly so.")
     return Output(songs)
 
 
