@@ -103,10 +103,10 @@ def test_pieces_are_left_out_that_are_too_long_together() -> None:
     lengths = [len(to_tokens(keys.to_home_key(song))) for song in songs.values()]
     a, b, c, d = songs
     assert lengths[3] < lengths[2]  # or the second line would say nothing
-    assert list(training.fitting(songs, sum(lengths))) == [a, b, c, d]
-    assert list(training.fitting(songs, sum(lengths) - lengths[2])) == [a, b, d]
+    assert list(training.within_tokens(songs, sum(lengths))) == [a, b, c, d]
+    assert list(training.within_tokens(songs, sum(lengths) - lengths[2])) == [a, b, d]
     shortest = min(songs, key=dict(zip(songs, lengths, strict=True)).__getitem__)
-    assert list(training.fitting(songs, min(lengths) - 1)) == [shortest]
+    assert list(training.within_tokens(songs, min(lengths) - 1)) == [shortest]
 
 
 @pytest.mark.parametrize(
