@@ -117,6 +117,16 @@ def test_a_study_is_closed_and_opened_again(store: Store) -> None:
     assert app.code
 
 
+def test_the_tabs_keep_their_place_when_something_is_said(store: Store) -> None:
+    # Elsewhere they would be new tabs to the browser, which report the one open before.
+    add(store, "bach")
+    app = open_page()
+    (place,) = (n for n, block in app.main.children.items() if block.type == "tab_container")
+    app.button(key="close-bach").click().run()
+    assert app.success
+    assert app.main.children[place].type == "tab_container"
+
+
 def test_what_is_past_its_date_cannot_be_opened(store: Store) -> None:
     add(store, "over", "closes: 2020-03-01\n")
     assert open_page().button(key="reopen-over").disabled

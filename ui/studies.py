@@ -18,8 +18,11 @@ def show() -> None:
     st.html(f"<style>{_css()}</style>")
     st.title(texts.TITLE)
     st.markdown(texts.LEAD)
+    # Always there, or the tabs after it would be other tabs to the browser when it comes or
+    # goes: those show the tab asked for, but report the one before.
+    said = st.container()
     if (message := st.session_state.pop(studies_list.MESSAGE, None)) is not None:
-        st.success(message, icon=":material/check:")
+        said.success(message, icon=":material/check:")
     rooms = {
         texts.LIST_TAB: studies_list.show,
         texts.NEW_TAB: studies_new.show_form,
