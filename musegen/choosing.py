@@ -47,7 +47,8 @@ class Weights:
     """What one of each fault costs.
 
     ``borrowed`` is what a contrast has from the section that it is to differ from; ``leaps`` is
-    a semitone too far into the next section.
+    a semitone too far into the next section; ``strokes`` a run of strokes that no accompaniment
+    has which was learned from (`musegen.strokes`).
     """
 
     surprise: float = 1.0
@@ -55,6 +56,7 @@ class Weights:
     echoes: float = 0.15
     parallels: float = 12.0
     hammered: float = 0.5
+    strokes: float = 3.0
     inner_close: float = 1.0
     end_close: float = 3.0
     final_close: float = 10.0

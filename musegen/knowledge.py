@@ -19,6 +19,7 @@ from musegen.network import NetworkConfig, read_weights
 from musegen.originality import TrainingRuns
 from musegen.sampling import Sampler, SamplingConfig
 from musegen.stepping import Network, SteppingEnsemble, SteppingNetwork
+from musegen.strokes import Strokes
 
 RARE_PARALLELS = 0.05
 AVOIDED = 3.0
@@ -35,8 +36,8 @@ class Knowledge:
     """A genre's network and what belongs to it.
 
     ``human`` holds the copying figures of held-out human pieces (see
-    `musegen.originality.CopyReport`); ``critic``, ``correction`` and ``guide`` are None
-    for a model that has none.
+    `musegen.originality.CopyReport`); ``strokes``, ``critic``, ``correction`` and ``guide`` are
+    None for a model that has none.
     """
 
     genre: Genre
@@ -45,6 +46,7 @@ class Knowledge:
     typical: Typical
     runs: TrainingRuns
     human: dict[str, Any]
+    strokes: Strokes | None = None
     critic: Critic | None = None
     correction: Correction | None = None
     guide: Guide | None = None
@@ -72,6 +74,7 @@ class Knowledge:
         ModelError
             When its files are damaged or of another version.
         """
+        strokes = info.directory / models.STROKES_FILE
         critic = info.directory / models.CRITIC_FILE
         correction = info.directory / models.CORRECTION_FILE
         guide = info.directory / models.GUIDE_FILE
@@ -85,13 +88,15 @@ class Knowledge:
             raise ModelError(
                 f"The model in “{info.directory}” is of another version; train it anew."
             ) from error
+        genre = genres.find(info.genre)
         return cls(
-            genres.find(info.genre),
+            genre,
             _networks(info, shapes),
             habits,
             typical,
             TrainingRuns.read(info.directory / models.RUNS_FILE),
             human,
+            Strokes.read(strokes, genre.accompaniment) if strokes.exists() else None,
             Critic.read(critic) if guided and critic.exists() else None,
             _correction(correction, info.genre, shapes[0].parts)
             if guided and correction.exists()

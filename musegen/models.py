@@ -5,6 +5,7 @@ A model is a folder ``<genre>/`` with
     config.json      network, habits, copying figures, training, held-out likelihood
     weights.npz      the Keras network's weights; weights-2.npz … those of the networks beside it
     runs.npy         hashes for the copy check
+    strokes.npy      hashes of how accompaniments go on (may be missing)
     critic.npz       the critic by which drafts are chosen (may be missing)
     correction.npz   what is added to pitches and lengths while drawing (may be missing)
     guide.npz        which drafts go on, beat by beat (may be missing)
@@ -33,6 +34,7 @@ from musegen.splits import Split, read_split
 CONFIG_FILE = "config.json"
 WEIGHTS_FILE = "weights.npz"
 RUNS_FILE = "runs.npy"
+STROKES_FILE = "strokes.npy"
 CRITIC_FILE = "critic.npz"
 CORRECTION_FILE = "correction.npz"
 GUIDE_FILE = "guide.npz"

@@ -28,6 +28,7 @@ from musegen.models import ModelInfo
 from musegen.network import NetworkConfig, read_weights, save_weights
 from musegen.originality import TrainingRuns, human_figures
 from musegen.splits import Split, make_split, write_split
+from musegen.strokes import MOSTLY_KNOWN, Strokes
 
 if TYPE_CHECKING:
     import keras
@@ -329,12 +330,23 @@ def write_model(
     for number, network in enumerate(networks, start=1):
         save_weights(network, folder / models.weights_file(number))
     runs.write(folder / models.RUNS_FILE)
+    write_strokes(folder, material)
     write_split(split, folder / models.SPLIT_FILE)
     # What was taught and measured with the networks before says nothing of these.
     for name in models.TAUGHT_FILES:
         (folder / name).unlink(missing_ok=True)
     write_whole(folder / models.CARD_FILE, cards.model_card(material.genre.name, config))
     write_whole(folder / models.CONFIG_FILE, json.dumps(config, indent=1) + "\n")
+
+
+def write_strokes(folder: Path, material: Material) -> None:
+    """How accompaniments go on, where those of pieces not learned from go on so, too."""
+    path, parts = folder / models.STROKES_FILE, material.genre.accompaniment
+    strokes = Strokes.of(material.of(material.split.train), parts)
+    if strokes.known_share(material.of(material.split.validation)) >= MOSTLY_KNOWN:
+        strokes.write(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _parts_of(split: Split) -> dict[str, tuple[str, ...]]:

@@ -238,6 +238,8 @@ class Writer:
         typical = self.knows.typical
         total = faults(voices, nats=nats, typical=typical, weights=self._weights)
         total += relation_faults(voices, sheet.wishes, stop, self._weights)
+        if self.knows.strokes is not None:
+            total += self._weights.strokes * self.knows.strokes.unknown(voices)
         if stop in sheet.wishes.closes:
             close, key = sheet.wishes.closes[stop]
             weight = self._weights.close(close, is_end=stop == sheet.stops[-1])

@@ -69,6 +69,8 @@ def test_a_study_of_all_kinds_of_makers_is_made_and_frozen(own_model: Path) -> N
     assert told == {str(one): model_sum("fiddle", one) for one in machines}
     assert len(set(told.values())) == 3
     assert frozen.versions[CHANGED] is False
-    weights = own_model / "weights.npz"
-    weights.write_bytes(weights.read_bytes() + b"\0")
-    assert model_sum("fiddle", OWN) != told[OWN]
+    for name in ("weights.npz", "guide.npz", "strokes.npy"):
+        before = model_sum("fiddle", OWN)
+        with (own_model / name).open("ab") as file:
+            file.write(b"\0")
+        assert model_sum("fiddle", OWN) != before, name

@@ -33,8 +33,10 @@ _OF_EVENT = (
     models.CONFIG_FILE,
     "weights*.npz",
     models.RUNS_FILE,
+    models.STROKES_FILE,
     models.CRITIC_FILE,
     models.CORRECTION_FILE,
+    models.GUIDE_FILE,
 )
 
 
