@@ -16,7 +16,7 @@ from musegen.article import training
 from musegen.article.composing import SECTION_TOKENS, ArticleComposer
 from musegen.article.material import Material, read_pieces
 from musegen.article.network import WINDOW, RunningNetwork, build, scaled, set_weights, weights_of
-from musegen.article.tokens import to_tokens
+from musegen.article.tokens import NULL, to_tokens
 from musegen.article.training import ArticleConfig
 from musegen.composing import Composition, Model, Request
 from musegen.errors import CorpusError, FormError, ModelError
@@ -28,6 +28,7 @@ from musegen.splits import Split, write_split
 from tests import article
 
 ASKED = Request("chorale", seed=5, model=Model.ARTICLE)
+SILENT_SEED = 1002
 
 
 @pytest.fixture
@@ -48,6 +49,16 @@ def heard(song: Song, section: Section) -> list[tuple[int, int, int]]:
         for note in song.parts[0].notes
         if section.start_tick <= note.onset_tick < section.end_tick
     ]
+
+
+def test_no_song_is_silent() -> None:
+    """After the window that this seed draws come rests alone: the song begins from another."""
+    composer = ArticleComposer.load("renaissance")
+    request = Request("renaissance", seed=SILENT_SEED, form="A", model=Model.ARTICLE)
+    first = np.random.default_rng(SILENT_SEED).integers(len(composer._knows.starts), size=3)[0]
+    rows = composer._go_on(composer._knows.starts[[first]], lambda _share: None)
+    assert (rows == composer._knows.vocabulary.index(NULL)).all()
+    assert composer.compose(request).song.note_count() > 0
 
 
 def test_numpy_says_what_keras_says() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from musegen import keys, models
+from musegen import genres, keys, models
 from musegen.article import training
 from musegen.article.composing import ArticleComposer
 from musegen.article.material import Material
@@ -109,9 +109,7 @@ def test_pieces_are_left_out_that_are_too_long_together() -> None:
     assert list(training.within_tokens(songs, min(lengths) - 1)) == [shortest]
 
 
-@pytest.mark.parametrize(
-    "genre", ["chorale", "fiddle", "folk", "mazurka", "quartet", "ragtime", "song"]
-)
+@pytest.mark.parametrize("genre", genres.names())
 def test_the_projects_own_learned_from_training_pieces_alone(genre: str) -> None:
     folder = models.article_folder(genre)
     record = models.read_article(folder)
@@ -121,7 +119,8 @@ def test_the_projects_own_learned_from_training_pieces_alone(genre: str) -> None
     assert network.n_vocab == len(record["vocabulary"])
 
 
-@pytest.mark.parametrize("genre", ["chorale", "fiddle", "quartet"])  # whose pieces are at hand
+# Those whose pieces are at hand.
+@pytest.mark.parametrize("genre", ["chorale", "fiddle", "quartet", "renaissance"])
 def test_the_projects_own_know_their_pieces_by_heart(genre: str) -> None:
     """The weights that are kept, in half precision, run as in composing."""
     knows = ArticleComposer.load(genre)._knows

@@ -6,6 +6,10 @@ it is read from the pieces themselves, so they have to be at hand);
 the second verse ``C`` goes on from the last window of ``A``. The form is A B C B D B, and the
 same letter is the same music, note for note.
 
+One thing is not the article's: a song that would not have a single note begins from other windows.
+In slow music most tokens are `NULL`, and after a long rest a window holds nothing else: the
+likeliest token is then `NULL`, for ever. So some sections are silent, and of masses whole songs.
+
 What the article could not do cannot be asked for: other sections, a length, a temperature. It
 knew no copy check either; a song's copying is measured, and never a reason to compose anew. Its
 files said nothing of tempo, which players take for 120, nor of metre, for 4/4.
@@ -22,7 +26,7 @@ import numpy as np
 from musegen import genres, keys, models
 from musegen.article.material import Material, read_pieces
 from musegen.article.network import WINDOW, RunningNetwork
-from musegen.article.tokens import STEP_TICKS, from_tokens
+from musegen.article.tokens import NULL, STEP_TICKS, from_tokens
 from musegen.composing import Composition, Progress, Request, check_tempo
 from musegen.errors import FormError, ModelError
 from musegen.form import parse_form
@@ -45,6 +49,10 @@ DRAWN = ("A", "B", "D")
 """Sections that begin from a window drawn at random, in the order of drawing."""
 
 GOES_ON, FROM = "C", "A"
+
+MOST_BEGINNINGS = 10
+"""So often a song begins, before it stays silent."""
+
 TEMPO = 120.0
 METRE = (4, 4)
 
@@ -156,7 +164,16 @@ class ArticleComposer:
         *,
         progress: Progress | None = None,
     ) -> dict[str, list[str]]:
-        """The tokens of each section that ``letters`` want."""
+        """The tokens of each section that ``letters`` want, not all of them `NULL`."""
+        for _ in range(MOST_BEGINNINGS):
+            written = self._written(letters, rng, progress)
+            if any(token != NULL for tokens in written.values() for token in tokens):
+                break
+        return written
+
+    def _written(
+        self, letters: Sequence[str], rng: np.random.Generator, progress: Progress | None
+    ) -> dict[str, list[str]]:
         drawn = dict(
             zip(DRAWN, rng.integers(len(self._knows.starts), size=len(DRAWN)), strict=True)
         )
