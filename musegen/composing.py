@@ -23,7 +23,7 @@ from musegen.metre import Metre, metre_text
 from musegen.originality import CopyReport
 from musegen.planning import make_plan
 from musegen.song import Key, Mode, Part, Song, cut
-from musegen.writing import Writer
+from musegen.writing import Listener, Writer
 
 Progress = Callable[[float, str], None]
 
@@ -84,8 +84,10 @@ class Composition:
 class Composer:
     """A genre's composer; it keeps nothing between songs, so threads may share it."""
 
-    def __init__(self, knowledge: Knowledge) -> None:
+    def __init__(self, knowledge: Knowledge, listener: Listener | None = None) -> None:
+        """With a ``listener``, see `musegen.writing.Writer`."""
         self._knows = knowledge
+        self._listener = listener
 
     @classmethod
     def load(cls, genre: str) -> Composer:
@@ -145,7 +147,7 @@ class Composer:
             tempo_bpm=request.tempo_bpm,
             bars=request.bars,
         )
-        writer = Writer(self._knows, request.temperature)
+        writer = Writer(self._knows, request.temperature, self._listener)
         return Arranger(writer, plan, request.seed, dict(request.takes))
 
     def _write(self, arranger: Arranger, request: Request, progress: Progress | None) -> Song:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from musegen.context import Context
+from musegen.hashing import mixed
 from musegen.layout import LOOKBACK_BARS
 from musegen.song import TICKS_PER_BEAT
 
@@ -37,7 +38,6 @@ _WIDEST = 12
 _, _BEFORE, _NOW = (slice(beat * SLOTS, (beat + 1) * SLOTS) for beat in range(BEATS))
 _HEADS = [beat * SLOTS for beat in range(BEATS)]
 _HALF = SLOTS // 2
-_FACTOR = np.uint64(0x9E3779B97F4A7C15)
 
 
 def busy(context: Context, end: Ints) -> Ints:
@@ -148,13 +148,13 @@ class _Found:
 
     def of_song(self, kind: str, *values: Any) -> None:
         """One turn; each of ``values`` is (songs,) or one number."""
-        self._columns.append(_mixed(kind, (self._songs,), values)[:, None])
+        self._columns.append(mixed(kind, (self._songs,), values)[:, None])
 
     def of_parts(self, kind: str, *values: Ints) -> None:
         """One turn a part; each of ``values`` is (songs, parts), or (songs, 1)."""
         own = np.arange(values[0].shape[1])[None]
         shape = np.broadcast_shapes(own.shape, *(value.shape for value in values))
-        self._columns.append(_mixed(kind, shape, (own, *values)))
+        self._columns.append(mixed(kind, shape, (own, *values)))
 
     def hashed(self) -> Ints:
         return (np.concatenate(self._columns, 1) % np.uint64(BUCKETS)).astype(np.int64)
@@ -242,16 +242,3 @@ def _packed(values: Ints, base: int) -> Ints:
     for i in range(values.shape[-1]):
         packed = packed * base + values[..., i]
     return packed
-
-
-def _mixed(kind: str, shape: tuple[int, ...], values: tuple[Any, ...]) -> NDArray[np.uint64]:
-    """A hash of the ``kind`` and of each row of ``values`` (multiply and shift, as in SplitMix64)."""
-    seed = 0
-    for letter in kind.encode():
-        seed = (seed * 257 + letter) % (1 << 64)
-    mixed = np.full(shape, seed, np.uint64)
-    for value in values:
-        mixed = (mixed ^ (mixed >> np.uint64(29))) * _FACTOR
-        mixed = mixed ^ np.asarray(value).astype(np.int64).astype(np.uint64)
-    mixed = (mixed ^ (mixed >> np.uint64(29))) * _FACTOR
-    return np.asarray(mixed ^ (mixed >> np.uint64(32)))

@@ -10,6 +10,7 @@ from musegen import genres, models
 from musegen.choosing import Typical
 from musegen.correction import Correction
 from musegen.critic import Critic
+from musegen.discriminator import Discriminator
 from musegen.errors import ModelError
 from musegen.genres import Genre
 from musegen.guide import Guide
@@ -36,8 +37,8 @@ class Knowledge:
     """A genre's network and what belongs to it.
 
     ``human`` holds the copying figures of held-out human pieces (see
-    `musegen.originality.CopyReport`); ``strokes``, ``critic``, ``correction`` and ``guide`` are
-    None for a model that has none.
+    `musegen.originality.CopyReport`); ``strokes``, ``critic``, ``correction``, ``guide``
+    and ``discriminator`` are None for a model that has none.
     """
 
     genre: Genre
@@ -50,6 +51,7 @@ class Knowledge:
     critic: Critic | None = None
     correction: Correction | None = None
     guide: Guide | None = None
+    discriminator: Discriminator | None = None
 
     @property
     def steers_lengths(self) -> bool:
@@ -67,7 +69,7 @@ class Knowledge:
 
     @classmethod
     def of(cls, info: ModelInfo, *, guided: bool = True) -> Knowledge:
-        """What the model knows; not ``guided``, it writes without critic, correction and guide.
+        """What the model knows; not ``guided``, it writes without all that picks and corrects.
 
         Raises
         ------
@@ -78,6 +80,7 @@ class Knowledge:
         critic = info.directory / models.CRITIC_FILE
         correction = info.directory / models.CORRECTION_FILE
         guide = info.directory / models.GUIDE_FILE
+        discriminator = info.directory / models.DISCRIMINATOR_FILE
         try:
             config = info.config
             shapes = [NetworkConfig(**network["shape"]) for network in config["networks"]]
@@ -102,6 +105,7 @@ class Knowledge:
             if guided and correction.exists()
             else None,
             Guide.read(guide) if guided and guide.exists() else None,
+            Discriminator.read(discriminator) if guided and discriminator.exists() else None,
         )
 
 

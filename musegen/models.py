@@ -9,6 +9,7 @@ A model is a folder ``<genre>/`` with
     critic.npz       the critic by which drafts are chosen (may be missing)
     correction.npz   what is added to pitches and lengths while drawing (may be missing)
     guide.npz        which drafts go on, beat by beat (may be missing)
+    discriminator.npz  by which drafts of a phrase are drawn (may be missing)
     split.json       which pieces it learned from
     README.md        the model card
     evaluation.json  how far its songs are from human pieces, if that was measured
@@ -38,10 +39,11 @@ STROKES_FILE = "strokes.npy"
 CRITIC_FILE = "critic.npz"
 CORRECTION_FILE = "correction.npz"
 GUIDE_FILE = "guide.npz"
+DISCRIMINATOR_FILE = "discriminator.npz"
 SPLIT_FILE = "split.json"
 CARD_FILE = "README.md"
 EVALUATION_FILE = "evaluation.json"
-TAUGHT_FILES = (CRITIC_FILE, CORRECTION_FILE, GUIDE_FILE, EVALUATION_FILE)
+TAUGHT_FILES = (CRITIC_FILE, CORRECTION_FILE, GUIDE_FILE, DISCRIMINATOR_FILE, EVALUATION_FILE)
 """What was taught or measured with a model's networks, and says nothing of others."""
 
 ARTICLE_FILE = "article.json"

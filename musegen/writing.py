@@ -2,14 +2,16 @@
 
 At the end of each phrase the drafts are compared (`musegen.choosing`); the best few are all
 continued, several times each, and of the finished ones one is kept. Where the model has a guide
-(`musegen.guide`), it has a say after every beat.
+(`musegen.guide`), it has a say after every beat; where it has a discriminator
+(`musegen.discriminator`), drafts are drawn by its odds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -24,6 +26,9 @@ from musegen.knowledge import Knowledge
 from musegen.sampling import Draft, Sampler
 from musegen.song import TICKS_PER_BEAT, Key, Note, Part, Song, cut
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 DRAFTS = 32
 """Drafts side by side. More are slower and better: with 48 for 24 the chorales' judges fell by
 0.05. With 32 twenty chorales took less than a minute on two cores."""
@@ -34,6 +39,9 @@ twenty chorales take less than a minute on two cores."""
 
 KEPT = 4
 """Drafts that go on after each phrase."""
+
+DRAWN = 8
+"""As many where they are drawn by a discriminator, which knows more than what is right or wrong."""
 
 GUIDED_CRITIC = 8.0
 """What a critic's word weighs where a guide has picked already. Of 2, 4.5, 8 and 14 such songs were
@@ -67,6 +75,8 @@ WARMING = 1.2
 """So much warmer is a network that can only repeat itself, from round to round."""
 
 Voices = Sequence[Sequence[Note]]
+
+Listener = Callable[[list[Song]], None]
 
 
 @dataclass(frozen=True)
@@ -112,11 +122,13 @@ class Sheet:
 class Writer:
     """Writes a genre's sections, as careful or adventurous as ``temperature`` says.
 
-    A critic that is not sure enough is not heard, and surprise costs nothing without one.
+    A critic that is not sure enough is not heard, and surprise costs nothing without one. A
+    ``listener`` is told the drafts of each section of which nothing stood before, the best first.
     """
 
     knows: Knowledge
     temperature: float = 1.0
+    listener: Listener | None = None
     _sampler: Sampler = field(init=False, repr=False)
     _critic: Critic | None = field(init=False, repr=False)
     _weights: Weights = field(init=False, repr=False)
@@ -133,6 +145,8 @@ class Writer:
         weights = WEIGHTS if is_priced else replace(WEIGHTS, surprise=0.0)
         if self.knows.guide is not None:
             weights = weights.with_critic(GUIDED_CRITIC)
+        if self.knows.discriminator is not None:
+            weights = weights.with_discriminator()
         object.__setattr__(self, "_weights", weights)
 
     def _warmed(self, temperature: float) -> Sampler:
@@ -178,12 +192,13 @@ class Writer:
         """The best of many drafts that go on from those ``before`` until ``stop``."""
         is_end = stop == sheet.stops[-1]
         final = sheet.wishes.closes[stop][1] if is_end and sheet.is_end else None
+        most = KEPT if self.knows.discriminator is None else DRAWN
         kept: list[tuple[float, Draft]] = []
         sampler = self._sampler
         for round_ in range(1, ROUNDS + 1):
             drafts = self._drafts(before, sheet, (now, stop), sampler, rng)
-            ranked = self._ranked(drafts, sheet, stop)
-            best = drafts.select([row for _, row in ranked[: 1 if is_end else KEPT]])
+            ranked = self._ranked(drafts, sheet, (now, stop), rng)
+            best = drafts.select([row for _, row in ranked[: 1 if is_end else most]])
             kept.append((ranked[0][0], best))
             if is_same(_section(best, 0, sheet.start_tick), sheet.wishes, stop):
                 sampler = self._warmed(self.temperature * WARMING**round_)
@@ -217,8 +232,14 @@ class Writer:
         )
         return drafts
 
-    def _ranked(self, drafts: Draft, sheet: Sheet, stop: int) -> list[tuple[float, int]]:
-        """Faults and number of each draft, the best first."""
+    def _ranked(
+        self, drafts: Draft, sheet: Sheet, span: tuple[int, int], rng: np.random.Generator
+    ) -> list[tuple[float, int]]:
+        """Faults and number of each draft, the best first.
+
+        Where a discriminator is asked they are drawn in that order, as much sooner as their odds say.
+        """
+        now, stop = span
         guided = self.knows.guide is not None  # without one, copies come by chance, and may stay
         rows = _distinct(drafts) if guided else range(len(drafts.events))
         sections = {row: _section(drafts, row, sheet.start_tick) for row in rows}
@@ -226,13 +247,21 @@ class Writer:
             (self._faults(voices, drafts.nats(row), sheet, stop), row)
             for row, voices in sections.items()
         )
-        if self._critic is None:
-            return ranked
-        best = ranked[:HEARD]
-        scores = self._critic.scores([self._heard(sheet, sections[row], stop) for _, row in best])
-        weight = self._weights.critic * self._critic.trust
-        liked = (weight * np.clip(scores, -SURE, SURE)).tolist()
-        return sorted((count - own, row) for (count, row), own in zip(best, liked, strict=True))
+        if self._critic is not None:
+            ranked = ranked[:HEARD]
+            heard = [self._heard(sheet, sections[row], stop) for _, row in ranked]
+            weight = self._weights.critic * self._critic.trust
+            ranked = _less(ranked, weight * np.clip(self._critic.scores(heard), -SURE, SURE))
+
+        def alone() -> list[Song]:
+            return [self._alone(sheet, sections[row], stop) for _, row in ranked]
+
+        if self.knows.discriminator is not None:
+            gains = self.knows.discriminator.gains(alone(), now)
+            ranked = _less(ranked, gains + rng.gumbel(size=len(ranked)))
+        if self.listener is not None and stop == sheet.stops[-1] and not sheet.wishes.free_tick:
+            self.listener(alone())
+        return ranked
 
     def _faults(self, voices: Voices, nats: float, sheet: Sheet, stop: int) -> float:
         typical = self.knows.typical
@@ -271,6 +300,11 @@ class Writer:
         both = [[*one, *other] for one, other in zip(heard, own, strict=True)] if before else own
         return cut(to_home_key(replace(bars, parts=self._parts(both))), 0, end - start)
 
+    def _alone(self, sheet: Sheet, voices: Voices, stop: int) -> Song:
+        """The section until ``stop`` and nothing before it, in C major or A minor."""
+        heard = self._heard(sheet, voices, stop)
+        return cut(heard, heard.end_tick - stop, heard.end_tick)
+
     def _parts(self, voices: Voices) -> tuple[Part, ...]:
         return tuple(
             Part(voice.name, voice.program, tuple(notes))
@@ -304,6 +338,13 @@ def _distinct(drafts: Draft) -> list[int]:
     for row, events in enumerate(drafts.events):
         first.setdefault((drafts.log_likelihood[row], *events), row)
     return list(first.values())
+
+
+def _less(
+    ranked: Sequence[tuple[float, int]], liked: NDArray[np.float64]
+) -> list[tuple[float, int]]:
+    """The same drafts with so many faults less each, the best first."""
+    return sorted((n - own, row) for (n, row), own in zip(ranked, liked.tolist(), strict=True))
 
 
 def _section(drafts: Draft, row: int, start_tick: int) -> list[list[Note]]:

@@ -232,6 +232,9 @@ def test_composing_and_reporting_share_no_features() -> None:
             "critic_features",
             "guide",
             "guide_turns",
+            "discriminator",
+            "discriminator_training",
+            "section_words",
             "critic_training",
             "writing",
             "sampling",
@@ -249,6 +252,15 @@ def test_composing_and_reporting_share_no_features() -> None:
             if isinstance(node, ast.Import | ast.ImportFrom)
             for alias in node.names
         }
-        for word in ("choosing", "critic", "guide", "likeness", "habits", "writing"):
+        for word in (
+            "choosing",
+            "critic",
+            "guide",
+            "discriminator",
+            "section_words",
+            "likeness",
+            "habits",
+            "writing",
+        ):
             assert not any(name.startswith(f"musegen.{word}") for name in names), path
             assert f"musegen.{word}" not in names, path

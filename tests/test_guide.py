@@ -167,7 +167,8 @@ def test_a_draft_that_went_on_twice_takes_one_place() -> None:
     draft = Draft.blank(knows.network, [BarMap.of(blank)] * 2)
     knows.sampler().write(draft, np.array([96, 96]), np.random.default_rng(1))
     sheet = Sheet(blank=blank, start_tick=0, stops=(96,), wishes=Wishes({}))
-    ranked = Writer(knows)._ranked(draft.select([0, 0, 1, 1, 0]), sheet, 96)
+    rng = np.random.default_rng(1)
+    ranked = Writer(knows)._ranked(draft.select([0, 0, 1, 1, 0]), sheet, (0, 96), rng)
     assert {row for _, row in ranked} == {0, 2}
 
 

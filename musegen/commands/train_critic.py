@@ -37,6 +37,15 @@ def train_critic(
         bool,
         typer.Option("--guide", help="Teach the guide instead, which picks after every beat."),
     ] = False,
+    drafts: Annotated[
+        int | None,
+        typer.Option(
+            min=FEWEST_SONGS,
+            max=2000,
+            metavar="SONGS",
+            help="Teach the discriminator instead, by the drafts of so many songs.",
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option(min=0, help="The same seed teaches the same.")] = 1,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object and nothing else.")
@@ -50,7 +59,12 @@ def train_critic(
         raise RequestError("A critic is taught by “--songs” or by “--study”, one after the other.")
     if guide and (songs or study):
         raise RequestError("A guide is taught by pieces alone; leave out “--songs” and “--study”.")
+    if drafts and (songs or study or guide):
+        raise RequestError("A discriminator is taught by itself; leave out the other options.")
     info = models.info(genre)
+    if drafts:
+        _teach_discriminator(info, drafts, seed, as_json=as_json)
+        return
     if guide:
         _teach_guide(info, seed, as_json=as_json)
         return
@@ -76,16 +90,44 @@ def _teach_guide(info: ModelInfo, seed: int, *, as_json: bool) -> None:
     with progress_bar("Reading the pieces") as report:
         guide, auc = teach_guide(
             Knowledge.of(info),
-            _pieces(info, report),
+            list(_pieces(info, report).values()),
             seed=seed,
             progress=lambda share, text: report(share, 1.0, text),
         )
     path = info.directory / models.GUIDE_FILE
     guide.write(path)
+    # A discriminator has learned from drafts that another guide let go on.
+    (info.directory / models.DISCRIMINATOR_FILE).unlink(missing_ok=True)
     if as_json:
         typer.echo(json.dumps({"out": str(path), "auc": auc}))
     else:
         typer.echo(f"{path} (tells single beats of the network from human ones with AUC {auc:.2f})")
+
+
+def _teach_discriminator(info: ModelInfo, drafts: int, seed: int, *, as_json: bool) -> None:
+    from musegen import corpora, genres, models
+    from musegen.discriminator_training import teach_discriminator
+    from musegen.splits import works_of
+    from musegen.terminal import progress_bar
+
+    with progress_bar("Reading the pieces") as report:
+        pieces = _pieces(info, report)
+        refs = [ref for ref in corpora.catalogue(info.genre) if ref.id in pieces]
+        discriminator, auc = teach_discriminator(
+            genres.find(info.genre),
+            pieces,
+            works_of(pieces, refs),
+            songs=drafts,
+            seed=seed,
+            progress=lambda share, text: report(share, 1.0, text),
+        )
+    path = info.directory / models.DISCRIMINATOR_FILE
+    discriminator.write(path)
+    if as_json:
+        typer.echo(json.dumps({"out": str(path), "auc": auc, "songs": drafts}))
+        return
+    told = ", ".join(f"{bars} bars {one:.2f}" for bars, one in auc.items())
+    typer.echo(f"{path} (tells drafts from human sections with AUC: {told})")
 
 
 def _by_passages(
@@ -100,14 +142,15 @@ def _by_passages(
     with progress_bar("Reading the pieces") as report:
         taught = teach(
             Knowledge.of(info, guided=False),
-            _pieces(info, report),
+            list(_pieces(info, report).values()),
             seed=seed,
             votes=votes,
             progress=lambda share, text: report(share, 1.0, text),
         )
     taught.correction.write(info.directory / models.CORRECTION_FILE)
-    # A guide has learned from songs with the correction before.
+    # Guide and discriminator have learned from songs with the correction before.
     (info.directory / models.GUIDE_FILE).unlink(missing_ok=True)
+    (info.directory / models.DISCRIMINATOR_FILE).unlink(missing_ok=True)
     return taught.critic, list(taught.auc)
 
 
@@ -120,7 +163,7 @@ def _by_songs(info: ModelInfo, songs: int, seed: int) -> tuple[Critic, list[floa
     knows = Knowledge.of(info)
     with_critic(knows)  # said before anything takes time
     with progress_bar("Reading the pieces") as report:
-        pieces = _pieces(info, report)
+        pieces = list(_pieces(info, report).values())
         made = composed(
             knows,
             songs,
@@ -131,12 +174,12 @@ def _by_songs(info: ModelInfo, songs: int, seed: int) -> tuple[Critic, list[floa
     return critic, [critic.auc]
 
 
-def _pieces(info: ModelInfo, report: Callable[[float, float, str], None]) -> list[Song]:
+def _pieces(info: ModelInfo, report: Callable[[float, float, str], None]) -> dict[str, Song]:
+    """Those of the training split."""
     from musegen import corpora, models
 
     train = models.split(info.genre).train
-    pieces = corpora.load(info.genre, train, progress=lambda done, all_: report(done, all_, ""))
-    return list(pieces.values())
+    return corpora.load(info.genre, train, progress=lambda done, all_: report(done, all_, ""))
 
 
 def _votes(genre: str) -> list[tuple[Song, float]]:

@@ -37,6 +37,7 @@ _OF_EVENT = (
     models.CRITIC_FILE,
     models.CORRECTION_FILE,
     models.GUIDE_FILE,
+    models.DISCRIMINATOR_FILE,
 )
 
 
