@@ -41,8 +41,8 @@ FOLDS = 5
 FEWEST_SECTIONS = 200
 
 REGULARIZATION = 0.003
-"""Of 0.0003 to 0.03, the words alone: sections of works not heard are told with 0.79 to 0.87, and the
-log odds of the last two are worth little more than their signs."""
+"""With 0.003, 0.01 and 0.03 fiddle tunes' words alone tell sections of works not heard with 0.84, 0.86
+and 0.87; with this, and the figures besides, with 0.86."""
 
 SEEDS = 30_000
 """Songs are of the seeds from so many on, times that of the lesson: none that anybody asks for first."""
