@@ -179,11 +179,12 @@ def test_a_listener_hears_drafts_of_new_sections_alone_and_changes_nothing() -> 
         assert [n.pitch for n in kept[:-1]] == [n.pitch for n in chosen[: len(kept) - 1]]
 
 
-def test_fiddle_tunes_are_composed_with_the_one_that_ships() -> None:
-    knows = Knowledge.of(models.info("fiddle"))
+@pytest.mark.parametrize("genre", ["fiddle", "folk"])
+def test_songs_are_composed_with_the_one_that_ships(genre: str) -> None:
+    knows = Knowledge.of(models.info(genre))
     assert knows.discriminator is not None
-    assert Knowledge.of(models.info("fiddle"), guided=False).discriminator is None
-    request = Request("fiddle", seed=5, form="A", bars=8)
+    assert Knowledge.of(models.info(genre), guided=False).discriminator is None
+    request = Request(genre, seed=5, form="A", bars=8)
     one, again, without = (
         Composer(own).compose(request).song
         for own in (knows, knows, replace(knows, discriminator=None))
