@@ -83,9 +83,14 @@ class Discriminator:
 
     def gains(self, songs: Sequence[Song], before_tick: int) -> Floats:
         """What sections gain by what they have from ``before_tick`` on, (songs,)."""
-        return np.array(
-            [self.logit(song) - self.logit(cut(song, 0, before_tick)) for song in songs], np.float64
-        )
+        begun = [cut(song, 0, before_tick) for song in songs]
+        # Several go on from the same beginning, which takes its time only once.
+        first = {song.voices: song for song in begun}
+        worth = {voices: self.logit(song) for voices, song in first.items()}
+        gains = [
+            self.logit(song) - worth[own.voices] for song, own in zip(songs, begun, strict=True)
+        ]
+        return np.array(gains, np.float64)
 
     def write(self, path: Path) -> None:
         arrays: dict[str, Any] = {}

@@ -96,8 +96,13 @@ def test_it_is_tried_on_works_that_it_has_not_heard() -> None:
 
 
 def test_a_phrase_gains_what_it_adds() -> None:
-    heard = Discriminator({4: opinion(0.0, 1.0), 8: opinion(0.0, 1.5)})
-    assert heard.gains([RISING], 4 * 48).tolist() == [0.5]
+    """Each beside its own beginning, whether others have that, too, or not."""
+    heard = Discriminator({4: opinion(0.01), 8: opinion(0.02, 0.5)})
+    other = tune([76, *range(49, 80)])
+    gains = heard.gains([RISING, other, RISING], 4 * 48)
+    alone = [heard.logit(song) - heard.logit(cut(song, 0, 4 * 48)) for song in (RISING, other)]
+    assert gains.tolist() == [alone[0], alone[1], alone[0]]
+    assert alone[0] > alone[1] > 0
 
 
 def test_of_a_longer_section_it_hears_the_last_bars_and_of_a_shorter_one_nothing() -> None:
