@@ -1,7 +1,7 @@
 """A hundred human clips and a hundred of the machine's, and what a browser gets of each.
 
-They are made by the functions that make a study's, of a shorter length to save time: four
-processor minutes when anything changed that they depend on, nothing otherwise, for what is
+They are made by the functions that make a study's, of a shorter length to save time: up to four
+minutes of two cores when anything changed that they depend on, nothing otherwise, for what is
 measured of them is kept in the test cache.
 """
 
@@ -36,7 +36,8 @@ from ui.survey_texts import en
 
 GENRES = ("chorale", "fiddle")
 OF_EACH = 50
-SONGS = 10
+SONGS = 20
+"""Each gives several clips, which are alike: of ten, what the first notes happen to be told a genre's."""
 LIMITS = Limits(10.0, 18.0)
 SEEDS = 8
 
