@@ -16,18 +16,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from io import BytesIO
 from typing import TYPE_CHECKING, Any
-from zipfile import BadZipFile
 
 import numpy as np
 
+from musegen.arrays import arrays_of, write_arrays
 from musegen.counterpoint import Neighbours
 from musegen.density import STREAK, STREAKS, followed, numbered, worths
 from musegen.encoding import Field
-from musegen.errors import ModelError
 from musegen.familiarity import LEVELS, Familiarity, Lookups, keys_of, kinds, levels_among
-from musegen.files import write_whole
 from musegen.layout import LOOKBACK_BARS
 from musegen.rhythm_correction import RhythmCorrection
 
@@ -287,9 +284,7 @@ class Correction:
             "lengths": self.rhythm.worth.astype(np.float32),
             "seen": self.rhythm.seen,
         }
-        buffer = BytesIO()
-        np.savez_compressed(buffer, **arrays)
-        write_whole(path, buffer.getvalue())
+        write_arrays(path, arrays)
 
     @classmethod
     def read(cls, path: Path, *, parts: int) -> Correction:
@@ -300,18 +295,15 @@ class Correction:
         ModelError
             When the file is missing, damaged or of another version.
         """
-        try:
-            with np.load(BytesIO(path.read_bytes()), allow_pickle=False) as archive:
-                arrays = {name: archive[name] for name in archive.files}
+        complaint = (
+            f"The correction in “{path}” cannot be read; get the file again or make it anew "
+            "with “python -m musegen train-critic”."
+        )
+        with arrays_of(path, complaint) as arrays:
             rhythm = RhythmCorrection(arrays["lengths"], arrays["seen"])
             if arrays["worth"].shape != (Switches(parts).count,) or not rhythm.fits(parts):
                 raise ValueError("other features")
             return cls(arrays["worth"], Familiarity(arrays["familiarity"]), rhythm)
-        except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
-            raise ModelError(
-                f"The correction in “{path}” cannot be read; get the file again or make it anew "
-                "with “python -m musegen train-critic”."
-            ) from error
 
 
 @dataclass(frozen=True)

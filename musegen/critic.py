@@ -13,15 +13,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from io import BytesIO
 from typing import TYPE_CHECKING, Any
-from zipfile import BadZipFile
 
 import numpy as np
 
 from musegen import critic_features
-from musegen.errors import ModelError
-from musegen.files import write_whole
+from musegen.arrays import arrays_of, write_arrays
 from musegen.song import Song
 
 if TYPE_CHECKING:
@@ -103,9 +100,7 @@ class Critic:
         for number, voice in enumerate(self.voices):
             for name in Voice.__dataclass_fields__:
                 arrays[f"{number}/{name}"] = np.asarray(getattr(voice, name), np.float32)
-        buffer = BytesIO()
-        np.savez_compressed(buffer, **arrays)
-        write_whole(path, buffer.getvalue())
+        write_arrays(path, arrays)
 
     @classmethod
     def read(cls, path: Path) -> Critic:
@@ -116,16 +111,11 @@ class Critic:
         ModelError
             When the file is missing or damaged.
         """
-        try:
-            with np.load(BytesIO(path.read_bytes()), allow_pickle=False) as archive:
-                arrays = {name: archive[name] for name in archive.files}
+        complaint = f"The critic in “{path}” cannot be read; get the file again or train it anew."
+        with arrays_of(path, complaint) as arrays:
             count = len({name.partition("/")[0] for name in arrays if "/" in name})
             voices = tuple(_voice(arrays, i) for i in range(count))
             return cls(arrays["mean"], arrays["scale"], voices, float(arrays["auc"]))
-        except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
-            raise ModelError(
-                f"The critic in “{path}” cannot be read; get the file again or train it anew."
-            ) from error
 
     def joined(self, other: Critic) -> Critic:
         """A critic of both one's voices; the other must have been learned on the same measure."""

@@ -15,15 +15,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from io import BytesIO
 from typing import TYPE_CHECKING, Any
-from zipfile import BadZipFile
 
 import numpy as np
 
+from musegen.arrays import arrays_of, write_arrays
 from musegen.critic_features import figures
-from musegen.errors import ModelError
-from musegen.files import write_whole
 from musegen.section_words import BUCKETS, words
 from musegen.song import Song, cut
 
@@ -98,9 +95,7 @@ class Discriminator:
             for name in Opinion.__dataclass_fields__:
                 arrays[f"{bars}/{name}"] = np.asarray(getattr(opinion, name), np.float32)
             arrays[f"{bars}/words"] = opinion.words.astype(np.float16)
-        buffer = BytesIO()
-        np.savez_compressed(buffer, **arrays)
-        write_whole(path, buffer.getvalue())
+        write_arrays(path, arrays)
 
     @classmethod
     def read(cls, path: Path) -> Discriminator:
@@ -111,21 +106,18 @@ class Discriminator:
         ModelError
             When the file is missing or damaged.
         """
-        try:
-            with np.load(BytesIO(path.read_bytes()), allow_pickle=False) as archive:
-                arrays = {name: archive[name].astype(np.float32) for name in archive.files}
+        complaint = (
+            f"The discriminator in “{path}” cannot be read; get the file again or make it anew "
+            "with “python -m musegen train-critic GENRE --drafts 300”."
+        )
+        with arrays_of(path, complaint) as arrays:
             every = sorted({int(name.partition("/")[0]) for name in arrays})
             return cls({bars: _opinion(arrays, bars) for bars in every})
-        except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
-            raise ModelError(
-                f"The discriminator in “{path}” cannot be read; get the file again or make it anew "
-                "with “python -m musegen train-critic GENRE --drafts 300”."
-            ) from error
 
 
-def _opinion(arrays: dict[str, NDArray[np.float32]], bars: int) -> Opinion:
+def _opinion(arrays: dict[str, NDArray[Any]], bars: int) -> Opinion:
     mean, scale, figures_, words_, bias = (
-        arrays[f"{bars}/{name}"] for name in Opinion.__dataclass_fields__
+        arrays[f"{bars}/{name}"].astype(np.float32) for name in Opinion.__dataclass_fields__
     )
     if words_.shape != (BUCKETS,) or not mean.shape == scale.shape == figures_.shape:
         raise ValueError

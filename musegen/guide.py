@@ -15,15 +15,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from io import BytesIO
 from typing import TYPE_CHECKING
-from zipfile import BadZipFile
 
 import numpy as np
 
+from musegen.arrays import arrays_of, write_arrays
 from musegen.density import replayed
-from musegen.errors import ModelError
-from musegen.files import write_whole
 from musegen.guide_turns import BUCKETS, SLOTS, busy, turns
 from musegen.song import TICKS_PER_BEAT, Song
 
@@ -124,9 +121,7 @@ class Guide:
         return np.asarray(self.worth[heard].sum(1))
 
     def write(self, path: Path) -> None:
-        buffer = BytesIO()
-        np.savez_compressed(buffer, worth=self.worth.astype(np.float16), usual=self.usual)
-        write_whole(path, buffer.getvalue())
+        write_arrays(path, {"worth": self.worth.astype(np.float16), "usual": self.usual})
 
     @classmethod
     def read(cls, path: Path) -> Guide:
@@ -137,17 +132,15 @@ class Guide:
         ModelError
             When the file is missing or damaged.
         """
-        try:
-            with np.load(BytesIO(path.read_bytes()), allow_pickle=False) as archive:
-                worth, usual = archive["worth"].astype(np.float32), archive["usual"]
+        complaint = (
+            f"The guide in “{path}” cannot be read; get the file again or make it anew "
+            "with “python -m musegen train-critic GENRE --guide”."
+        )
+        with arrays_of(path, complaint) as arrays:
+            worth, usual = arrays["worth"].astype(np.float32), arrays["usual"]
             if worth.shape != (BUCKETS,) or usual.shape != (SLOTS + 1, 4 * SLOTS + 1):
                 raise ValueError
             return cls(worth, usual)
-        except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
-            raise ModelError(
-                f"The guide in “{path}” cannot be read; get the file again or make it anew "
-                "with “python -m musegen train-critic GENRE --guide”."
-            ) from error
 
 
 def learned(human: Beats, machine: Beats) -> Guide:

@@ -17,16 +17,13 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import reduce
-from io import BytesIO
 from typing import TYPE_CHECKING, Any, NamedTuple
-from zipfile import BadZipFile
 
 import numpy as np
 
+from musegen.arrays import arrays_of, write_arrays
 from musegen.encoding import FIELD_NAMES, Field
-from musegen.errors import ModelError
 from musegen.examples import Example, followed, training_examples
-from musegen.files import write_whole
 from musegen.fitting import TrainingConfig, batch_of, epoch_batches
 from musegen.guide import Beats
 from musegen.guide_turns import BUCKETS
@@ -136,9 +133,8 @@ class Checkpoint:
         """Write down a network and a judge that have learned for so many rounds."""
         learned: dict[str, Any] = {f"model {i}": value for i, value in enumerate(_state(model))}
         learned |= {"weights": judge.weights, "squares": judge.squares}
-        buffer = BytesIO()
-        np.savez(buffer, training=self.training, rounds=rounds, **learned)
-        write_whole(self.path, buffer.getvalue())
+        learned |= {"training": self.training, "rounds": rounds}
+        write_arrays(self.path, learned, compressed=False)
 
     def restore(self, model: keras.Model, judge: BeatJudge) -> int:
         """Take up what was written down of this training, if anything; after how many rounds.
@@ -150,19 +146,12 @@ class Checkpoint:
         """
         if not self.path.exists():
             return 0
-        try:
-            with np.load(BytesIO(self.path.read_bytes()), allow_pickle=False) as archive:
-                if int(archive["training"]) != self.training:
-                    return 0
-                learned = [archive[f"model {i}"] for i in range(len(_variables(model)))]
-                weights, squares, rounds = (
-                    archive[name] for name in ("weights", "squares", "rounds")
-                )
-        except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
-            raise ModelError(
-                f"How far training came, in “{self.path}”, cannot be read; delete that file to begin "
-                "anew."
-            ) from error
+        complaint = f"How far training came, in “{self.path}”, cannot be read; delete that file to begin anew."
+        with arrays_of(self.path, complaint) as arrays:
+            if int(arrays["training"]) != self.training:
+                return 0
+            learned = [arrays[f"model {i}"] for i in range(len(_variables(model)))]
+            weights, squares, rounds = (arrays[name] for name in ("weights", "squares", "rounds"))
         for variable, value in zip(_variables(model), learned, strict=True):
             variable.assign(value)
         judge.weights, judge.squares = weights, squares

@@ -14,15 +14,12 @@ Shapes: B songs, T events, F feature columns, H units, J notes that pitches are 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from io import BytesIO
 from typing import TYPE_CHECKING, Any
-from zipfile import BadZipFile
 
 import numpy as np
 
+from musegen.arrays import arrays_of, write_arrays
 from musegen.encoding import MAX_SHIFT, TIED
-from musegen.errors import ModelError
-from musegen.files import write_whole
 from musegen.layout import Kind, Layout, kind_sizes
 
 if TYPE_CHECKING:
@@ -190,10 +187,7 @@ def weights_of(model: keras.Model) -> dict[str, NDArray[np.float32]]:
 
 def save_weights(model: keras.Model, path: Path) -> None:
     """Write the network's weights as one NumPy archive."""
-    buffer = BytesIO()
-    arrays: dict[str, Any] = dict(weights_of(model))
-    np.savez(buffer, **arrays)
-    write_whole(path, buffer.getvalue())
+    write_arrays(path, weights_of(model), compressed=False)
 
 
 def read_weights(path: Path) -> dict[str, NDArray[np.float32]]:
@@ -204,14 +198,9 @@ def read_weights(path: Path) -> dict[str, NDArray[np.float32]]:
     ModelError
         When the file is missing or damaged.
     """
-    try:
-        # Read first: NumPy leaves a file that is no archive open.
-        with np.load(BytesIO(path.read_bytes()), allow_pickle=False) as archive:
-            return {name: archive[name] for name in archive.files}
-    except (OSError, ValueError, EOFError, BadZipFile) as error:
-        raise ModelError(
-            f"The network in “{path}” cannot be read; get the file again or train anew."
-        ) from error
+    complaint = f"The network in “{path}” cannot be read; get the file again or train anew."
+    with arrays_of(path, complaint) as arrays:
+        return arrays
 
 
 def set_weights(model: keras.Model, weights: dict[str, NDArray[np.float32]]) -> None:
