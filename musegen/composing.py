@@ -19,7 +19,7 @@ from musegen.dependencies import sources_of
 from musegen.errors import FormError
 from musegen.form import Form
 from musegen.knowledge import Knowledge
-from musegen.metre import Metre, metre_text
+from musegen.metre import Metre, metre_text, usual_metre
 from musegen.originality import CopyReport
 from musegen.planning import make_plan
 from musegen.song import Key, Mode, Part, Song, cut
@@ -65,6 +65,13 @@ class Request:
     metre: Metre | None = None
     takes: tuple[tuple[str, int], ...] = ()
     model: Model = Model.EVENT
+
+
+def alike(piece: Song, request: Request) -> Request:
+    """The same in the piece's mode and, if the genre is composed in it, metre; else in any metre."""
+    metre = usual_metre(piece.bars)
+    known = metre in genres.find(request.genre).metres
+    return replace(request, mode=piece.key.mode, metre=metre if known else None)
 
 
 @dataclass(frozen=True)

@@ -74,10 +74,10 @@ def _turns(lines: Sequence[Ints], grid: Ints) -> Floats:
 
 
 def _lines(song: Song) -> list[Ints]:
-    return [_line(part.notes) for part in song.parts]
+    return [top_line(part.notes) for part in song.parts]
 
 
-def _line(notes: Sequence[Note]) -> Ints:
+def top_line(notes: Sequence[Note]) -> Ints:
     """The highest note of each onset: onset, pitch, duration; (notes, 3)."""
     top: dict[int, Note] = {}
     for note in notes:

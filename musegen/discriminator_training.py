@@ -15,13 +15,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from musegen import models
-from musegen.composing import Composer, Request
+from musegen.composing import Composer, Request, alike
 from musegen.critic_features import figures
 from musegen.discriminator import Discriminator, Opinion, measured
 from musegen.errors import CorpusError
 from musegen.examples import prepared
 from musegen.knowledge import Knowledge
-from musegen.metre import usual_metre
 from musegen.processes import mapped
 from musegen.section_words import BUCKETS, words
 from musegen.song import Song, cut
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
     from musegen.genres import Genre
 
     Ints = NDArray[np.int64]
-    Floats = NDArray[np.float64]
 
 HEARD = 5
 """Drafts of a section that are heard: the chosen one, and others drawn at random."""
@@ -94,10 +92,12 @@ def teach_discriminator(
             f"{len(human.songs)} sections of {genre.bars} bars are too few for a discriminator; "
             f"at least {FEWEST_SECTIONS} are needed."
         )
+    _check_folds(human, genre, "works")  # before anything takes time
     rng = np.random.default_rng(seed)
     like = [pieces[name] for name in sorted(pieces)]
     requests = [
-        _as_in(genre, like[rng.integers(len(like))], seed * SEEDS + i) for i in range(songs)
+        alike(like[rng.integers(len(like))], Request(genre.name, seed=seed * SEEDS + i))
+        for i in range(songs)
     ]
     drafts: list[list[Song]] = []
     for own in mapped(_drafts, requests):
@@ -105,7 +105,18 @@ def teach_discriminator(
             progress(len(drafts) / songs, "Songs are composed for the discriminator to hear")
         drafts.append(own)
     fold = [i % FOLDS for i, own in enumerate(drafts) for _ in own]
-    return learned(human, Sections(list(chain(*drafts)), np.array(fold)), lengths_of(genre.bars))
+    machine = Sections(list(chain(*drafts)), np.array(fold, np.int64))
+    _check_folds(machine, genre, "songs")
+    return learned(human, machine, lengths_of(genre.bars))
+
+
+def _check_folds(side: Sections, genre: Genre, of: str) -> None:
+    """See that whoever has not heard one fold has heard others of that side."""
+    if len(np.unique(side.fold)) < FOLDS:
+        raise CorpusError(
+            f"A discriminator wants sections of {genre.bars} bars from at least {FOLDS} {of}; let it hear "
+            "more."
+        )
 
 
 def lengths_of(bars: int) -> list[int]:
@@ -133,13 +144,6 @@ def _stretches(song: Song, bars: int) -> list[tuple[int, int]]:
         ticks = bars * song.bar_at(start).metre_ticks
         found += [(at, at + ticks) for at in range(start, end - ticks + 1, ticks)]
     return found
-
-
-def _as_in(genre: Genre, piece: Song, seed: int) -> Request:
-    """A song in the piece's mode and, if the genre is composed in it, metre."""
-    metre = usual_metre(piece.bars)
-    known = metre if metre in genre.metres else None
-    return Request(genre.name, seed=seed, mode=prepared(piece).key.mode, metre=known)
 
 
 def _drafts(request: Request) -> list[Song]:

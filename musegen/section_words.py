@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from musegen.critic_features import top_line
 from musegen.hashing import mixed
 from musegen.layout import LOOKBACK_BARS
 from musegen.song import TICKS_PER_BEAT, Note, Song
@@ -59,12 +60,7 @@ class _Line:
 
     @classmethod
     def of(cls, song: Song, notes: Sequence[Note]) -> _Line:
-        top: dict[int, Note] = {}
-        for note in notes:
-            if note.onset_tick not in top or note.pitch > top[note.onset_tick].pitch:
-                top[note.onset_tick] = note
-        rows = [(n.onset_tick, n.pitch, n.duration_ticks) for _, n in sorted(top.items())]
-        onset, pitch, length = np.array(rows, np.int64).reshape(-1, 3).T
+        onset, pitch, length = top_line(notes).T
         first = song.bars[0].position(song.bars[0].start_tick) if song.bars else 0
         bar = song.bars[-1].metre_ticks if song.bars else 4 * TICKS_PER_BEAT
         return cls(onset + first, pitch, length, bar)

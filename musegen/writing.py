@@ -41,14 +41,15 @@ KEPT = 4
 """Drafts that go on after each phrase."""
 
 DRAWN = 8
-"""As many where they are drawn by a discriminator, which knows more than what is right or wrong."""
+"""As many where a discriminator draws them, so that less is decided early. That 8 are better than 4 was
+not told from chance (docs/experiments.md)."""
 
 GUIDED_CRITIC = 8.0
 """What a critic's word weighs where a guide has picked already. Of 2, 4.5, 8 and 14 such songs were
 told from people's worst with this one (docs/experiments.md)."""
 
 HEARD = 32
-"""Drafts, the best ones, that the critic hears after each phrase: it takes its time."""
+"""Drafts, the best ones, that critic and discriminator hear after each phrase: they take their time."""
 
 COOLING = 0.88
 """Pitches are composed a little cooler than the network was taught, and so are lengths where they
@@ -247,20 +248,24 @@ class Writer:
             (self._faults(voices, drafts.nats(row), sheet, stop), row)
             for row, voices in sections.items()
         )
+        is_new = stop == sheet.stops[-1] and not sheet.wishes.free_tick
+        listener = self.listener if is_new else None
+        if self._critic is None and self.knows.discriminator is None and listener is None:
+            return ranked
+        ranked = ranked[:HEARD]
+        heard = {row: self._heard(sheet, sections[row], stop) for _, row in ranked}
         if self._critic is not None:
-            ranked = ranked[:HEARD]
-            heard = [self._heard(sheet, sections[row], stop) for _, row in ranked]
+            scores = self._critic.scores([heard[row] for _, row in ranked])
             weight = self._weights.critic * self._critic.trust
-            ranked = _less(ranked, weight * np.clip(self._critic.scores(heard), -SURE, SURE))
-
-        def alone() -> list[Song]:
-            return [self._alone(sheet, sections[row], stop) for _, row in ranked]
-
+            ranked = _less(ranked, weight * np.clip(scores, -SURE, SURE))
+        if self.knows.discriminator is None and listener is None:
+            return ranked
+        alone = {row: cut(song, song.end_tick - stop, song.end_tick) for row, song in heard.items()}
         if self.knows.discriminator is not None:
-            gains = self.knows.discriminator.gains(alone(), now)
+            gains = self.knows.discriminator.gains([alone[row] for _, row in ranked], now)
             ranked = _less(ranked, gains + rng.gumbel(size=len(ranked)))
-        if self.listener is not None and stop == sheet.stops[-1] and not sheet.wishes.free_tick:
-            self.listener(alone())
+        if listener is not None:
+            listener([alone[row] for _, row in ranked])
         return ranked
 
     def _faults(self, voices: Voices, nats: float, sheet: Sheet, stop: int) -> float:
@@ -299,11 +304,6 @@ class Writer:
         own = shifted(voices, sheet.start_tick - start)
         both = [[*one, *other] for one, other in zip(heard, own, strict=True)] if before else own
         return cut(to_home_key(replace(bars, parts=self._parts(both))), 0, end - start)
-
-    def _alone(self, sheet: Sheet, voices: Voices, stop: int) -> Song:
-        """The section until ``stop`` and nothing before it, in C major or A minor."""
-        heard = self._heard(sheet, voices, stop)
-        return cut(heard, heard.end_tick - stop, heard.end_tick)
 
     def _parts(self, voices: Voices) -> tuple[Part, ...]:
         return tuple(

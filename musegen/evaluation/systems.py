@@ -13,15 +13,14 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
-from musegen import composers, genres
+from musegen import composers
 from musegen.composers import AnyComposer
-from musegen.composing import Model, Request
+from musegen.composing import Model, Request, alike
 from musegen.errors import ModelError
 from musegen.evaluation.excerpts import excerpts
 from musegen.evaluation.judges import FEWEST_PIECES
 from musegen.evaluation.markov import MarkovChain
 from musegen.keys import to_home_key
-from musegen.metre import usual_metre
 from musegen.processes import mapped
 from musegen.song import Song
 
@@ -75,7 +74,7 @@ def composed(
         return Output({}, str(error))
     requests = [Request(genre, seed=seed, model=Model(system.value)) for seed in seeds]
     if like and system is System.EVENT:
-        requests = [_as_in(like[i % len(like)], own) for i, own in enumerate(requests)]
+        requests = [alike(like[i % len(like)], own) for i, own in enumerate(requests)]
     songs = {}
     for seed, song in zip(seeds, mapped(_song, requests), strict=True):
         songs[f"seed {seed}"] = song
@@ -90,12 +89,6 @@ def _unless_silent(songs: dict[str, Song]) -> Output:
     if len(songs) - silent < FEWEST_PIECES:
         return Output({}, f"{silent} of its {len(songs)} songs are silence, or nearly so.")
     return Output(songs)
-
-
-def _as_in(piece: Song, request: Request) -> Request:
-    metre = usual_metre(piece.bars)
-    known = metre in genres.find(request.genre).metres
-    return replace(request, mode=piece.key.mode, metre=metre if known else None)
 
 
 def chained(chain: MarkovChain, like: dict[str, Song], seeds: Sequence[int]) -> Output:
