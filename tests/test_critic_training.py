@@ -88,6 +88,8 @@ def test_train_critic_writes_what_composing_reads(
     assert isinstance(taught.critic, Critic)
     assert isinstance(taught.correction, Correction)
     assert np.abs(taught.correction.worth).max() > 0.1
+    assert taught.guide is None  # they have heard songs of the correction before
+    assert taught.discriminator is None
 
 
 @pytest.mark.slow
@@ -106,6 +108,7 @@ def test_a_critic_goes_on_from_whole_songs(data_dir: Path, monkeypatch: pytest.M
     assert said["auc"] == [pytest.approx(after.auc)]
     assert said["songs"] == 5
     assert (folder / models.CORRECTION_FILE).read_bytes() == correction
+    assert not (folder / models.DISCRIMINATOR_FILE).exists()  # it heard drafts of another critic
 
 
 def test_songs_teach_nobody_without_a_critic_or_with_votes(fiddle: Knowledge) -> None:

@@ -20,6 +20,7 @@ from musegen.composing import Composer, Request
 from musegen.context import Context
 from musegen.critic_training import write_alike
 from musegen.density import replayed
+from musegen.discriminator import Discriminator
 from musegen.errors import CorpusError, ModelError
 from musegen.examples import prepared
 from musegen.guide import POWER, TOGETHER, Beats, Guide, learned, write_on
@@ -221,6 +222,7 @@ def test_train_critic_teaches_a_guide_that_composing_reads(
     folder = data_dir / "models" / "chorale"
     shutil.copytree(models.info("chorale").directory, folder)
     (folder / models.GUIDE_FILE).unlink()
+    Discriminator({}).write(folder / models.DISCRIMINATOR_FILE)
     split = models.split("chorale")
     few = json.loads((folder / models.SPLIT_FILE).read_text("utf-8")) | {"train": split.train[:42]}
     (folder / models.SPLIT_FILE).write_text(json.dumps(few), "utf-8")
@@ -228,6 +230,7 @@ def test_train_critic_teaches_a_guide_that_composing_reads(
     assert done.exit_code == 0, done.stderr
     said = json.loads(done.stdout)
     assert said["out"] == str(folder / models.GUIDE_FILE)
+    assert not (folder / models.DISCRIMINATOR_FILE).exists()  # it heard drafts of another guide
     assert 0.55 < said["auc"] < 0.95
     knows = Knowledge.of(models.info("chorale"))
     assert knows.guide is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -72,6 +73,7 @@ def train_critic(
     critic, auc = _by_songs(info, songs, seed) if songs else _by_passages(info, votes, seed)
     path = info.directory / models.CRITIC_FILE
     critic.write(path)
+    _forget(info, models.DISCRIMINATOR_FILE)
     if as_json:
         record = {"out": str(path), "auc": auc, "voted": len(votes), "songs": songs or 0}
         typer.echo(json.dumps(record))
@@ -96,8 +98,7 @@ def _teach_guide(info: ModelInfo, seed: int, *, as_json: bool) -> None:
         )
     path = info.directory / models.GUIDE_FILE
     guide.write(path)
-    # A discriminator has learned from drafts that another guide let go on.
-    (info.directory / models.DISCRIMINATOR_FILE).unlink(missing_ok=True)
+    _forget(info, models.DISCRIMINATOR_FILE)
     if as_json:
         typer.echo(json.dumps({"out": str(path), "auc": auc}))
     else:
@@ -148,9 +149,7 @@ def _by_passages(
             progress=lambda share, text: report(share, 1.0, text),
         )
     taught.correction.write(info.directory / models.CORRECTION_FILE)
-    # Guide and discriminator have learned from songs with the correction before.
-    (info.directory / models.GUIDE_FILE).unlink(missing_ok=True)
-    (info.directory / models.DISCRIMINATOR_FILE).unlink(missing_ok=True)
+    _forget(info, models.GUIDE_FILE)
     return taught.critic, list(taught.auc)
 
 
@@ -160,7 +159,7 @@ def _by_songs(info: ModelInfo, songs: int, seed: int) -> tuple[Critic, list[floa
     from musegen.knowledge import Knowledge
     from musegen.terminal import progress_bar
 
-    knows = Knowledge.of(info)
+    knows = replace(Knowledge.of(info), discriminator=None)  # it comes after the critic
     with_critic(knows)  # said before anything takes time
     with progress_bar("Reading the pieces") as report:
         pieces = list(_pieces(info, report).values())
@@ -172,6 +171,11 @@ def _by_songs(info: ModelInfo, songs: int, seed: int) -> tuple[Critic, list[floa
         )
         critic = taught_by_songs(knows, pieces, made, seed=seed)
     return critic, [critic.auc]
+
+
+def _forget(info: ModelInfo, file: str) -> None:
+    """Take away what has learned from songs that are not composed so any more."""
+    (info.directory / file).unlink(missing_ok=True)
 
 
 def _pieces(info: ModelInfo, report: Callable[[float, float, str], None]) -> dict[str, Song]:
