@@ -37,7 +37,8 @@ from ui.survey_texts import en
 GENRES = ("chorale", "fiddle")
 OF_EACH = 50
 SONGS = 20
-"""Each gives several clips, which are alike: of ten, what the first notes happen to be told a genre's."""
+"""Clips of one song are alike. Trees told those of ten a genre with 0.65, once fiddle tunes were others;
+of twenty with 0.53, and of fifty, a clip each, with 0.54."""
 LIMITS = Limits(10.0, 18.0)
 SEEDS = 8
 
