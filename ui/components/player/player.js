@@ -330,7 +330,8 @@ class PianoRoll {
       context.globalAlpha = 0.16;
       context.fillRect(0, y - 0.5, view.width, 1);
       context.globalAlpha = 0.6;
-      context.fillText(`C${pitch / 12 - 1}`, view.width - 22, y - 12);
+      const above = y - 12; // where there is room for it
+      context.fillText(`C${pitch / 12 - 1}`, view.width - 22, above > 1 ? above : y + 3);
     }
     this.bars.forEach((at, index) => {
       if (at < this.start - 1 || at > view.end) return;
