@@ -86,11 +86,13 @@ class Weights:
             fullness=self.fullness * more,
         )
 
-    def with_discriminator(self) -> Weights:
+    def with_discriminator(self, *, closing: bool) -> Weights:
         """Beside one, which knows how people's phrases close, and how often they do not.
 
-        How a song ends is not left to it.
+        How a song ends is not left to it, nor, with ``closing``, how a section does.
         """
+        if closing:
+            return replace(self, inner_close=0.3)
         return replace(self, inner_close=0.0, end_close=0.5)
 
     def close(self, close: Close, *, is_end: bool) -> float:

@@ -37,6 +37,8 @@ LIMIT = 6.0
 SURE = 8.0
 """A discriminator surer than that, in logits, is taken to be no surer."""
 
+_TOGETHER = "together"
+
 
 @dataclass(frozen=True)
 class Opinion:
@@ -52,20 +54,27 @@ class Opinion:
     words: NDArray[np.float32]
     bias: float
 
-    def logit(self, song: Song) -> float:
-        """Log odds that a person wrote the section."""
+    def logit(self, song: Song, *, together: bool = True) -> float:
+        """Log odds that a person wrote the section; for ``together`` see `Discriminator`."""
         found = measured(figures(song), self.mean, self.scale) @ self.figures
-        return float(np.clip(found + self.words[words(song)].sum() + self.bias, -SURE, SURE))
+        found += self.words[words(song, together=together)].sum()
+        return float(np.clip(found + self.bias, -SURE, SURE))
 
 
 @dataclass(frozen=True)
 class Discriminator:
-    """A genre's discriminator: its opinion of sections, by how many bars they have."""
+    """A genre's discriminator: its opinion of sections, by how many bars they have.
+
+    One that hears ``together`` was taught words of several parts, too, by sections in their song's key:
+    a bridge in G is told from people's sections in C. Others were taught words of each part alone, by
+    sections moved from their own key to C or a.
+    """
 
     opinions: dict[int, Opinion]
+    together: bool = True
 
     def logit(self, song: Song) -> float:
-        """Log odds that a person wrote ``song``: the first bars of a section, in home key.
+        """Log odds that a person wrote ``song``: the first bars of a section, in C or a.
 
         Of more bars than it knows it hears the last ones; of fewer it says nothing, 0.
         """
@@ -76,7 +85,7 @@ class Discriminator:
             return 0.0
         if there > known:
             song = cut(song, song.end_tick - known * bar, song.end_tick)
-        return self.opinions[known].logit(song)
+        return self.opinions[known].logit(song, together=self.together)
 
     def gains(self, songs: Sequence[Song], before_tick: int) -> Floats:
         """What sections gain by what they have from ``before_tick`` on, (songs,)."""
@@ -90,7 +99,7 @@ class Discriminator:
         return np.array(gains, np.float64)
 
     def write(self, path: Path) -> None:
-        arrays: dict[str, Any] = {}
+        arrays: dict[str, Any] = {_TOGETHER: np.array(self.together)}
         for bars, opinion in self.opinions.items():
             for name in Opinion.__dataclass_fields__:
                 arrays[f"{bars}/{name}"] = np.asarray(getattr(opinion, name), np.float32)
@@ -111,8 +120,9 @@ class Discriminator:
             "with “python -m musegen train-critic GENRE --drafts 300”."
         )
         with arrays_of(path, complaint) as arrays:
-            every = sorted({int(name.partition("/")[0]) for name in arrays})
-            return cls({bars: _opinion(arrays, bars) for bars in every})
+            together = _TOGETHER in arrays and bool(arrays[_TOGETHER])
+            every = sorted({int(name.partition("/")[0]) for name in arrays if name != _TOGETHER})
+            return cls({bars: _opinion(arrays, bars) for bars in every}, together)
 
 
 def _opinion(arrays: dict[str, NDArray[Any]], bars: int) -> Opinion:

@@ -166,3 +166,13 @@ def test_a_section_leads_to_what_follows_it() -> None:
     assert far == pytest.approx(6 * WEIGHTS.leaps)  # four semitones too far above, two below
     longer = replace(wishes, closes={48: (Close.HALF, C_MAJOR)})
     assert relation_faults([line(60, 64), line(55, 62)], longer, 24) == 0.0  # more is to come
+
+
+def test_beside_a_discriminator_closes_are_left_to_it_but_where_sections_close_as_planned() -> None:
+    """How a song ends is never left to it."""
+    left, planned = (WEIGHTS.with_discriminator(closing=closing) for closing in (False, True))
+    assert left.close(Close.FULL, is_end=True) < planned.close(Close.FULL, is_end=True)
+    assert planned.close(Close.FULL, is_end=True) == WEIGHTS.close(Close.FULL, is_end=True)
+    assert left.close(Close.HALF, is_end=False) < planned.close(Close.HALF, is_end=False)
+    for weights in (left, planned):
+        assert weights.close(Close.FINAL, is_end=True) == WEIGHTS.close(Close.FINAL, is_end=True)

@@ -16,7 +16,9 @@ from musegen import discriminator_training, genres, models
 from musegen.barmap import BarMap
 from musegen.choosing import Wishes
 from musegen.cli import app
+from musegen.commands.train_critic import _works
 from musegen.composing import Composer, Request
+from musegen.corpora import PieceRef
 from musegen.critic_features import figures
 from musegen.discriminator import SURE, Discriminator, Opinion
 from musegen.discriminator_training import FOLDS, Sections, learned, lengths_of, teach_discriminator
@@ -25,7 +27,7 @@ from musegen.form import parse_form
 from musegen.knowledge import Knowledge
 from musegen.sampling import Draft
 from musegen.section_words import BUCKETS, words
-from musegen.song import Note, Part, Section, Song, cut, regular_bars
+from musegen.song import Mode, Note, Part, Section, Song, cut, regular_bars
 from musegen.writing import Sheet, Writer
 
 FIGURES = 103
@@ -186,7 +188,36 @@ def test_a_listener_hears_drafts_of_new_sections_alone_and_changes_nothing() -> 
         assert [n.pitch for n in kept[:-1]] == [n.pitch for n in chosen[: len(kept) - 1]]
 
 
-@pytest.mark.parametrize("genre", ["fiddle", "folk"])
+@pytest.mark.parametrize("hears", [None, Discriminator({}), Discriminator({}, together=False)])
+def test_a_bridge_is_heard_in_the_key_of_its_song(hears: Discriminator | None) -> None:
+    """As people's sections are; but those that were taught by moved ones hear G moved to C."""
+    knows = replace(Knowledge.of(models.info("fiddle")), discriminator=hears)
+    request = Request("fiddle", seed=2, form="A D:G A", bars=4, mode=Mode.MAJOR)
+    heard: list[list[Song]] = []
+    song = Composer(knows, heard.append).compose(request).song
+    bridge = song.sections[1]
+    chosen = cut(song, bridge.start_tick, bridge.end_tick).parts[0].notes
+    moved = 0 if hears is None or hears.together else 5
+    drafted = [note.pitch - moved for note in heard[1][0].parts[0].notes]
+    assert drafted[:-1] == [note.pitch for note in chosen[:-1]]
+
+
+def test_words_of_several_parts_are_heard_by_those_that_were_taught_them(tmp_path: Path) -> None:
+    (upper,) = RISING.parts
+    both = replace(RISING, parts=(upper, replace(upper, notes=upper.notes[1::2])))
+    alone = words(both, together=False)
+    of_words = np.zeros(BUCKETS, np.float32)
+    of_words[np.setdiff1d(words(both), alone)] = 0.01
+    none = np.zeros(len(figures(both)), np.float32)
+    taught = Discriminator({8: Opinion(none, none + 1, none, of_words, 0.0)})
+    assert taught.logit(both) > 1
+    assert replace(taught, together=False).logit(both) == 0
+    for own in (taught, replace(taught, together=False)):
+        own.write(tmp_path / "discriminator.npz")
+        assert Discriminator.read(tmp_path / "discriminator.npz").together == own.together
+
+
+@pytest.mark.parametrize("genre", ["fiddle", "folk", "renaissance"])
 def test_songs_are_composed_with_the_one_that_ships(genre: str) -> None:
     knows = Knowledge.of(models.info(genre))
     assert knows.discriminator is not None
@@ -217,6 +248,16 @@ def test_sections_of_too_few_works_are_one_sentence(monkeypatch: pytest.MonkeyPa
     works = {name: str(int(name) % 3) for name in pieces}
     with pytest.raises(CorpusError, match="8 bars from at least 5 works"):
         teach_discriminator(genres.find("fiddle"), pieces, works, songs=5, seed=1)
+
+
+def test_works_that_all_have_a_tune_in_common_are_told_apart_by_their_names() -> None:
+    """As masses have; otherwise pieces of one tune are of one work, whatever they are called."""
+    one, other = walks((-3, -1, 1, 2), 2, 1)
+    refs = [PieceRef(f"m/{i}", "renaissance", f"Missa {i // 2}", f"Kyrie {i}") for i in range(6)]
+    masses = {ref.id: one for ref in refs}
+    assert _works(masses, refs) == {ref.id: ref.work for ref in refs}
+    several = masses | {"m/5": other, "m/4": other}
+    assert len(set(_works(several, refs).values())) == 2
 
 
 @pytest.mark.slow

@@ -87,6 +87,59 @@ def test_parts_have_words_of_their_own() -> None:
     assert len(heard(upper) & heard(lower)) < 5
 
 
+def parts(*lines: Sequence[int]) -> Song:
+    """Lines of quarter notes, the highest first."""
+    return replace(tune(), parts=tuple(replace(tune(line).parts[0]) for line in lines))
+
+
+UPPER, LOWER = TUNE[:8], (48, 50, 48, 53, 48, 53, 43, 47)
+
+
+def together(song: Song) -> set[int]:
+    """The words that the parts have only when they sound together."""
+    alone = set[int]()
+    for i in range(len(song.parts)):
+        silent = [replace(part, notes=()) for part in song.parts]
+        silent[i] = song.parts[i]
+        alone |= heard(replace(song, parts=tuple(silent)))
+    return heard(song) - alone
+
+
+def test_parts_that_sound_together_have_words_of_that() -> None:
+    assert len(together(parts(UPPER, LOWER))) > 50
+    later = parts(UPPER, LOWER[1:] + LOWER[:1])
+    shared = together(parts(UPPER, LOWER)) & together(later)
+    assert len(shared) < 0.2 * len(together(later))
+
+
+def test_a_chord_of_three_parts_is_more_than_its_pairs() -> None:
+    """The same two pairs, in another chord."""
+    inner = tuple(pitch - 3 for pitch in UPPER)
+    three = together(parts(UPPER, inner, LOWER))
+    two = together(parts(UPPER, LOWER)) | together(parts(UPPER, inner))
+    assert len(three - two) > 50
+
+
+def test_how_a_parts_own_chords_are_laid_out_is_heard() -> None:
+    """C, E and G of one hand, and the same with E an octave lower, below the same tune."""
+    tops = tune(UPPER).parts[0]
+
+    def chords(*below: int) -> Song:
+        notes = tuple(Note(12 * i, 60 - step, 12) for i in range(8) for step in sorted(below))
+        return replace(tune(UPPER), parts=(tops, replace(tops, notes=tuple(sorted(notes)))))
+
+    close, open_ = chords(0, 5, 8), chords(0, 5, 20)
+    assert len(heard(close) - heard(open_)) > 10
+
+
+def test_which_parts_begin_together_is_heard() -> None:
+    """The lower part's notes a beat later, or tied over."""
+    plain = parts(UPPER, [48] * 8)
+    (upper, lower) = plain.parts
+    tied = replace(lower, notes=tuple(replace(n, duration_ticks=24) for n in lower.notes[::2]))
+    assert alike(plain, replace(plain, parts=(upper, tied))) < 0.8
+
+
 def test_silence_has_no_words() -> None:
     (part,) = tune().parts
     assert len(words(replace(tune(), parts=(replace(part, notes=()),)))) == 0

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    from musegen.corpora import PieceRef
     from musegen.critic import Critic
     from musegen.models import ModelInfo
     from musegen.song import Song
@@ -108,7 +109,6 @@ def _teach_guide(info: ModelInfo, seed: int, *, as_json: bool) -> None:
 def _teach_discriminator(info: ModelInfo, drafts: int, seed: int, *, as_json: bool) -> None:
     from musegen import corpora, genres, models
     from musegen.discriminator_training import teach_discriminator
-    from musegen.splits import works_of
     from musegen.terminal import progress_bar
 
     with progress_bar("Reading the pieces") as report:
@@ -117,7 +117,7 @@ def _teach_discriminator(info: ModelInfo, drafts: int, seed: int, *, as_json: bo
         discriminator, auc = teach_discriminator(
             genres.find(info.genre),
             pieces,
-            works_of(pieces, refs),
+            _works(pieces, refs),
             songs=drafts,
             seed=seed,
             progress=lambda share, text: report(share, 1.0, text),
@@ -129,6 +129,17 @@ def _teach_discriminator(info: ModelInfo, drafts: int, seed: int, *, as_json: bo
         return
     told = ", ".join(f"{bars} bars {one:.2f}" for bars, one in auc.items())
     typer.echo(f"{path} (tells drafts from human sections with AUC: {told})")
+
+
+def _works(pieces: Mapping[str, Song], refs: Sequence[PieceRef]) -> dict[str, str]:
+    """The work of each piece; by its name alone where all pieces have a tune in common.
+
+    So it is with masses, of which each shares runs with some other.
+    """
+    from musegen.splits import works_of
+
+    works = works_of(pieces, refs)
+    return works if len(set(works.values())) > 1 else {ref.id: ref.work for ref in refs}
 
 
 def _by_passages(
