@@ -5,7 +5,7 @@ What sounds at a close is each part's last note; the lowest of them tells where 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from enum import StrEnum
 
@@ -41,6 +41,16 @@ def last_notes(voices: Sequence[Sequence[Note]]) -> list[Note]:
     return [note for note in every if note.end_tick > onset]
 
 
+def last_note_ticks(voices: Sequence[Sequence[Note]], held: Collection[int] = ()) -> int:
+    """How long the last note is, or the longest of several; parts ``held`` count if no other has one.
+
+    A guitar's last chord, held beneath the last steps of a tune, does not tell how the tune ends.
+    """
+    last = last_notes(voices)
+    free = [n for i, notes in enumerate(voices) if i not in held for n in notes if n in last]
+    return max(note.duration_ticks for note in free or last)
+
+
 def triad(key: Key) -> frozenset[int]:
     """Pitch classes a song in ``key`` may end on; in minor the major third as well."""
     thirds = (3, 4) if key.mode is Mode.MINOR else (4,)
@@ -55,11 +65,12 @@ def close_faults(
     *,
     final_ticks: int,
     melody_home: bool = False,
+    held: Collection[int] = (),
 ) -> float:
     """How far the notes until ``end_tick`` are from closing so: 0 if they do, 1 as a rule if not.
 
     Of a final close a wrong bass counts 10, every beat by which it is shorter or longer than
-    ``final_ticks`` 1; another is to last as long, or a beat. With ``melody_home`` the highest of
+    ``final_ticks`` 1 (for ``held`` see `last_note_ticks`); another is to last as long, or a beat. With ``melody_home`` the highest of
     several parts is to end on the tonic, too, unless the close is half-way.
     """
     last = _sounding(voices, end_tick)
@@ -76,7 +87,7 @@ def close_faults(
         wanted = min(TICKS_PER_BEAT, final_ticks)
         short = max(0, wanted - max(n.duration_ticks for n in last)) / TICKS_PER_BEAT
         return float(above != 0) + foreign + short / 2 + astray
-    return 10.0 * (above != 0) + 4 * foreign + astray + _misjudged(voices, end_tick, final_ticks)
+    return 10.0 * (above != 0) + 4 * foreign + astray + _misjudged(voices, end_tick, final_ticks, held)
 
 
 def _sounding(voices: Sequence[Sequence[Note]], end_tick: int) -> list[Note]:
@@ -90,19 +101,26 @@ def _sounding(voices: Sequence[Sequence[Note]], end_tick: int) -> list[Note]:
     return found
 
 
-def _misjudged(voices: Sequence[Sequence[Note]], end_tick: int, final_ticks: int) -> float:
+def _misjudged(
+    voices: Sequence[Sequence[Note]], end_tick: int, final_ticks: int, held: Collection[int]
+) -> float:
     """Beats by which the final notes are too short or too long, and by which they end too early.
 
     A beat of silence at the very end is as usual as an upbeat at the beginning.
     """
     last = last_notes(voices)
-    astray = abs(final_ticks - max(note.duration_ticks for note in last))
+    astray = abs(final_ticks - last_note_ticks(voices, held))
     early = max(0, end_tick - max(note.end_tick for note in last) - TICKS_PER_BEAT)
     return (astray + early) / TICKS_PER_BEAT
 
 
 def closed_on(
-    voices: Sequence[Sequence[Note]], key: Key, *, end_tick: int, final_ticks: int
+    voices: Sequence[Sequence[Note]],
+    key: Key,
+    *,
+    end_tick: int,
+    final_ticks: int,
+    held: Collection[int] = (),
 ) -> list[list[Note]]:
     """The same, its final chord the tonic chord, together, and long enough.
 
@@ -115,7 +133,7 @@ def closed_on(
         return closed
     lowest = min(last, key=lambda note: note.pitch)
     end = max(note.end_tick for note in last)
-    missing = final_ticks - max(note.duration_ticks for note in last)
+    missing = final_ticks - last_note_ticks(voices, held)
     end += max(0, min(missing, end_tick - end))
     for notes in closed:
         for i, note in enumerate(notes):

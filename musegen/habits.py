@@ -77,7 +77,8 @@ class Habits:
     ``section_ends`` has, by mode, on which degree, in semitones above the tonic, the lowest part ends a
     section that is not the last, each with its share.
     ``final_ticks`` is how long a last note is as a rule, ``finals`` how long by metre, each with its
-    share; ``openings`` the share
+    share; ``held`` lists the parts that do not count for that, since they accompany, and hold a chord
+    beneath the last steps of the tune; ``openings`` the share
     of pieces whose lowest part begins so many semitones above the tonic, ``melody_home`` of those
     whose highest last note is the tonic. ``silences`` are shares of the time in which a part rests,
     each that of as many pieces, the least silent first; ``echoes`` are shares of notes that are
@@ -105,10 +106,11 @@ class Habits:
     phrases: dict[str, dict[str, dict[str, float]]] = field(default_factory=dict)
     section_ends: dict[str, dict[str, float]] = field(default_factory=dict)
     finals: dict[str, dict[str, float]] = field(default_factory=dict)
+    held: list[int] = field(default_factory=list)
 
     @classmethod
-    def of(cls, songs: Sequence[Song]) -> Habits:
-        """Count them in ``songs``, which all have the same parts."""
+    def of(cls, songs: Sequence[Song], held: Sequence[int] = ()) -> Habits:
+        """Count them in ``songs``, which all have the same parts; those ``held`` accompany."""
         home = [prepared(song) for song in songs]
         bars = Counter(
             metre_text((bar.numerator, bar.denominator)) for song in home for bar in song.bars
@@ -127,7 +129,7 @@ class Habits:
             upbeats=_usual([(_metre(s), _upbeat(s)) for s in home]),
             section_bars=_usual(_lengths(home, SECTION_BARS, _section_ticks), leave_out=0),
             phrase_bars=_usual(_lengths(home, PHRASE_BARS, _phrase_ticks), leave_out=0),
-            final_ticks=_final_ticks(home),
+            final_ticks=_final_ticks(home, held),
             openings=_openings(home),
             melody_home=_melody_home(home),
             silences=_silences(home),
@@ -135,7 +137,8 @@ class Habits:
             echoes=_echoes(home),
             phrases=_phrases(home),
             section_ends=_section_ends(home),
-            finals=_finals(home),
+            finals=_finals(home, held),
+            held=list(held),
         )
 
     @classmethod
@@ -347,33 +350,33 @@ def _middles(shares: Sequence[float]) -> list[float]:
     return np.quantile(shares, middles).round(4).tolist() if len(shares) else []
 
 
-def _final_ticks(songs: Sequence[Song]) -> int:
+def _final_ticks(songs: Sequence[Song], held: Sequence[int]) -> int:
     """Half of all pieces have a shorter last note than that."""
-    finals = [_final(song) for song in songs if song.note_count()]
+    finals = [_final(song, held) for song in songs if song.note_count()]
     return max(TICKS_PER_BEAT, int(np.median(finals))) if finals else TICKS_PER_BEAT
 
 
-def _finals(songs: Sequence[Song]) -> dict[str, dict[str, float]]:
+def _finals(songs: Sequence[Song], held: Sequence[int]) -> dict[str, dict[str, float]]:
     """How long last notes are, in metres of which there are pieces enough."""
     with_notes = [song for song in songs if song.note_count()]
     if not with_notes:
         return {}
-    shortest = np.percentile([_final(song) for song in with_notes], SHORTEST_ENDS)
+    lengths = [_final(song, held) for song in with_notes]
+    shortest = np.percentile(lengths, SHORTEST_ENDS)
     pieces = Counter(usual_metre(song.bars) for song in with_notes)
     return _usual(
         [
-            (_metre(song), _final(song))
-            for song in with_notes
-            if pieces[usual_metre(song.bars)] >= FEWEST_ENDS and _final(song) >= shortest
+            (_metre(song), ticks)
+            for song, ticks in zip(with_notes, lengths, strict=True)
+            if pieces[usual_metre(song.bars)] >= FEWEST_ENDS and ticks >= shortest
         ],
         least=USUAL_ENDS,
     )
 
 
-def _final(song: Song) -> int:
-    """How long the longest note is that ends with the song."""
-    return max(n.duration_ticks for v in song.voices for n in v if n.end_tick == _end(song))
-
-
-def _end(song: Song) -> int:
-    return max(note.end_tick for notes in song.voices for note in notes)
+def _final(song: Song, held: Sequence[int]) -> int:
+    """How long the longest note is that ends with the song, or with those of its parts that are not held."""
+    free = [note for i, notes in enumerate(song.voices) if i not in held for note in notes]
+    every = free or [note for notes in song.voices for note in notes]
+    end = max(note.end_tick for note in every)
+    return max(note.duration_ticks for note in every if note.end_tick == end)

@@ -312,7 +312,7 @@ def write_model(
     config = {
         "genre": asdict(material.genre),
         "networks": [one.to_dict() for one in fitted],
-        "habits": Habits.of(learned).to_dict(),
+        "habits": Habits.of(learned, material.genre.accompaniment).to_dict(),
         "typical": typical_nats(networks, validation),
         "copying": human_figures(runs, material.of(split.held_out)),
         "data": {

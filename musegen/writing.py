@@ -170,8 +170,13 @@ class Writer:
         voices = _section(drafts, 0, sheet.start_tick)
         close = sheet.wishes.closes.get(sheet.stops[-1])
         if close is not None and close[0] is Close.FINAL:
-            long = sheet.final_ticks
-            return closed_on(voices, close[1], end_tick=sheet.stops[-1], final_ticks=long)
+            return closed_on(
+                voices,
+                close[1],
+                end_tick=sheet.stops[-1],
+                final_ticks=sheet.final_ticks,
+                held=self.knows.habits.held,
+            )
         return voices
 
     def melody_is_home(self, voices: Voices, tonic: int) -> bool:
@@ -288,6 +293,7 @@ class Writer:
                 key,
                 final_ticks=sheet.final_ticks,
                 melody_home=self._ends_home,
+                held=self.knows.habits.held,
             )
         return total + self._weights.copied * self._copies(voices)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sys
 
-from musegen import corpora, models
+from musegen import corpora, genres, models
 from musegen.files import write_whole
 from musegen.habits import Habits
 
@@ -18,7 +18,8 @@ def main() -> None:
         pieces = corpora.load(genre, models.split(genre).train)
         path = models.info(genre).directory / models.CONFIG_FILE
         config = json.loads(path.read_text(encoding="utf-8"))
-        config["habits"] = Habits.of(list(pieces.values())).to_dict()
+        accompaniment = genres.find(genre).accompaniment
+        config["habits"] = Habits.of(list(pieces.values()), accompaniment).to_dict()
         write_whole(path, json.dumps(config, indent=1) + "\n")
 
 

@@ -94,6 +94,18 @@ def test_a_last_note_is_held_as_long_as_there_is_room(end_tick: int, length: int
     assert [note.duration_ticks for note in closed[0]] == [12, length]
 
 
+def test_a_tune_s_last_note_is_measured_without_the_chord_held_beneath_it() -> None:
+    voices = [[Note(0, 64, 12), Note(12, 62, 12), Note(24, 60, 12)], [Note(0, 48, 36)]]
+    settings = {"end_tick": 48, "final_ticks": 12}
+    assert close_faults(voices, 36, Close.FINAL, C_MAJOR, final_ticks=12, held=[1]) == 0.0
+    assert close_faults(voices, 36, Close.FINAL, C_MAJOR, final_ticks=12) == 2.0
+    assert closed_on(voices, C_MAJOR, **settings, held=[1]) == voices
+    longer = closed_on(voices, C_MAJOR, end_tick=48, final_ticks=24, held=[1])
+    assert [notes[-1].duration_ticks for notes in longer] == [24, 48]
+    alone = [[], [Note(0, 48, 36)]]
+    assert close_faults(alone, 36, Close.FINAL, C_MAJOR, final_ticks=36, held=[1]) == 0.0
+
+
 def test_a_bass_that_stops_too_soon_closes_with_the_others() -> None:
     voices = [line(64, 64, length=24), [Note(0, 55, 24), Note(24, 50, 20)]]
     closed = closed_on(voices, C_MAJOR, end_tick=48, final_ticks=24)

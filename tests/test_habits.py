@@ -103,6 +103,18 @@ def test_lengths_of_last_notes_are_counted_by_metre() -> None:
     assert "3" not in Habits.of(short).finals["4/4"], "one piece in 33 breaks off"
 
 
+def test_a_held_chord_does_not_tell_how_long_a_tune_s_last_note_is() -> None:
+    """A guitarist strikes the last bar's chord and holds it, while the tune takes its last steps."""
+    tune = piece(last=12)
+    chord = Part("Chords", 25, (Note(tune.end_tick - 48, 48, 48),))
+    songs = [replace(tune, parts=(*tune.parts, chord))] * 8
+    counted = Habits.of(songs, held=[1])
+    assert (counted.finals, counted.held) == ({"4/4": {"12": 1.0}}, [1])
+    assert Habits.of(songs).finals == {"4/4": {"48": 1.0}}
+    silent = replace(tune, parts=(replace(tune.parts[0], notes=()), chord))
+    assert Habits.of([silent] * 8, held=[1]).finals == {"4/4": {"48": 1.0}}
+
+
 def test_how_often_the_melody_ends_at_home_is_counted() -> None:
     home = piece()
     part = Part("Bass", 42, (Note(0, 48, home.end_tick),))
