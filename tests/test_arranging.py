@@ -174,6 +174,14 @@ def test_every_song_ends_on_its_tonic_chord(tunes: list[Song]) -> None:
         assert str(last) in finals[metre_text(usual_metre(song.bars))], "as long as people's"
 
 
+def test_a_folk_tune_often_ends_on_a_beat_whatever_its_guitar_holds() -> None:
+    """As three people's tunes in five do in 4/4; a guitar's last chord is held for most of the bar."""
+    composer = Composer.load("folk")
+    requests = [Request("folk", seed, form="A", metre=(4, 4)) for seed in range(1, 9)]
+    tunes = [composer.compose(request).song.parts[0].notes for request in requests]
+    assert sum(notes[-1].duration_ticks == 12 for notes in tunes) >= 3
+
+
 def test_songs_begin_with_the_upbeats_of_their_genre(tunes: list[Song]) -> None:
     upbeats = [song.bars[0].length_ticks for song in tunes if song.bars[0].is_upbeat]
     assert 5 <= len(upbeats) <= 10
