@@ -86,13 +86,13 @@ class Weights:
             fullness=self.fullness * more,
         )
 
-    def with_discriminator(self, *, closing: bool) -> Weights:
+    def with_discriminator(self, *, inner_close: float | None) -> Weights:
         """Beside one, which knows how people's phrases close, and how often they do not.
 
-        How a song ends is not left to it, nor, with ``closing``, how a section does.
+        How a song ends is not left to it, nor how a section does, if a wrong close within one has a price.
         """
-        if closing:
-            return replace(self, inner_close=0.3)
+        if inner_close is not None:
+            return replace(self, inner_close=inner_close)
         return replace(self, inner_close=0.0, end_close=0.5)
 
     def close(self, close: Close, *, is_end: bool) -> float:

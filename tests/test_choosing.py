@@ -170,9 +170,10 @@ def test_a_section_leads_to_what_follows_it() -> None:
 
 def test_beside_a_discriminator_closes_are_left_to_it_but_where_sections_close_as_planned() -> None:
     """How a song ends is never left to it."""
-    left, planned = (WEIGHTS.with_discriminator(closing=closing) for closing in (False, True))
+    left, planned = (WEIGHTS.with_discriminator(inner_close=price) for price in (None, 0.3))
     assert left.close(Close.FULL, is_end=True) < planned.close(Close.FULL, is_end=True)
     assert planned.close(Close.FULL, is_end=True) == WEIGHTS.close(Close.FULL, is_end=True)
-    assert left.close(Close.HALF, is_end=False) < planned.close(Close.HALF, is_end=False)
+    assert left.close(Close.HALF, is_end=False) == 0.0
+    assert planned.close(Close.HALF, is_end=False) == 0.3
     for weights in (left, planned):
         assert weights.close(Close.FINAL, is_end=True) == WEIGHTS.close(Close.FINAL, is_end=True)
