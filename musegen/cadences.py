@@ -87,7 +87,9 @@ def close_faults(
         wanted = min(TICKS_PER_BEAT, final_ticks)
         short = max(0, wanted - max(n.duration_ticks for n in last)) / TICKS_PER_BEAT
         return float(above != 0) + foreign + short / 2 + astray
-    return 10.0 * (above != 0) + 4 * foreign + astray + _misjudged(voices, end_tick, final_ticks, held)
+    return (
+        10.0 * (above != 0) + 4 * foreign + astray + _misjudged(voices, end_tick, final_ticks, held)
+    )
 
 
 def _sounding(voices: Sequence[Sequence[Note]], end_tick: int) -> list[Note]:
