@@ -42,7 +42,7 @@ def last_notes(voices: Sequence[Sequence[Note]]) -> list[Note]:
 
 
 def last_note_ticks(voices: Sequence[Sequence[Note]], held: Collection[int] = ()) -> int:
-    """How long the last note is, or the longest of several; parts ``held`` count if no other has one.
+    """Length of the last note, or of the longest of several; parts ``held`` count if no other has one.
 
     A guitar's last chord, held beneath the last steps of a tune, does not tell how the tune ends.
     """
@@ -69,9 +69,10 @@ def close_faults(
 ) -> float:
     """How far the notes until ``end_tick`` are from closing so: 0 if they do, 1 as a rule if not.
 
-    Of a final close a wrong bass counts 10, every beat by which it is shorter or longer than
-    ``final_ticks`` 1 (for ``held`` see `last_note_ticks`); another is to last as long, or a beat. With ``melody_home`` the highest of
-    several parts is to end on the tonic, too, unless the close is half-way.
+    Of a final close a wrong bass counts 10, every beat by which its `last_note_ticks` (parts ``held``
+    aside) are fewer or more than ``final_ticks`` 1; another is to last as long, or a beat. With
+    ``melody_home`` the highest of several parts is to end on the tonic, too, unless the close is
+    half-way.
     """
     last = _sounding(voices, end_tick)
     if not last:

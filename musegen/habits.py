@@ -375,7 +375,7 @@ def _finals(songs: Sequence[Song], held: Sequence[int]) -> dict[str, dict[str, f
 
 
 def _final(song: Song, held: Sequence[int]) -> int:
-    """How long the longest note is that ends with the song, or with those of its parts that are not held."""
+    """Length of the longest note that ends with the song, or with all of it that is not ``held``."""
     free = [note for i, notes in enumerate(song.voices) if i not in held for note in notes]
     every = free or [note for notes in song.voices for note in notes]
     end = max(note.end_tick for note in every)
