@@ -236,7 +236,7 @@ def test_songs_are_composed_with_the_one_that_ships(genre: str) -> None:
 def test_closes_that_a_discriminator_does_not_bring_about_have_a_price(
     genre: str, *, is_priced: bool
 ) -> None:
-    """Left to it, fewer phrases of folk songs came to rest than people's do; fiddle tunes' do by themselves."""
+    """Left to it, fewer phrases of folk songs came to rest than people's do; fiddle tunes' are left to it."""
     writer = Writer(Knowledge.of(models.info(genre)))
     blank = replace(tune(()), sections=(Section("A", 0, 8 * 48),))
     close = {4 * 48: (Close.HALF, C_MAJOR)}
